@@ -1,0 +1,88 @@
+/**
+ * Where people come from. A source knows its directory's protocol and nothing about people:
+ * it hands out entries, and says honestly whether it handed out all of them.
+ */
+export interface DirectorySource extends AsyncDisposable {
+  readonly name: string
+  /**
+   * Every entry, batch by batch (at most a few hundred, so that the main thread stays free).
+   * An iteration that ends without throwing is a *proven complete* read; anything doubtful
+   * (connection lost, size limit, other identity, referral instead of data) throws
+   * `DirectoryUnavailable` or `DirectoryIncomplete`, and what was handed out must not be used.
+   */
+  read(signal: AbortSignal): AsyncIterable<EntryBatch>
+  /** Step by step from name resolution to a sample entry; each step says what it found. Never throws. */
+  check(signal: AbortSignal): AsyncIterable<CheckStep>
+  /** Present when the directory announces changes: each value means "read again". Ends with the signal. */
+  changes?(signal: AbortSignal): AsyncIterable<void>
+}
+
+export interface EntryBatch {
+  readonly entries: readonly Entry[]
+  /** Entries or lines that could not be taken, each with its reason; the rest is unaffected. */
+  readonly problems: readonly EntryProblem[]
+}
+
+/** What a source returns, before mapping. */
+export interface Entry {
+  /** The directory's own immutable id in its usual text form (GUIDs lower case); null if it has none. */
+  readonly id: string | null
+  readonly dn: string
+  /**
+   * Attribute name in lower case (options such as `;lang-en` kept) -> values in the server's order.
+   * Absent attributes are absent. GUIDs and SIDs are already text; other binary values are left out
+   * and named in the batch's problems.
+   */
+  readonly attributes: ReadonlyMap<string, readonly string[]>
+}
+
+export interface EntryProblem {
+  /** The DN, or `file:line` for an LDIF that could not be parsed so far. */
+  readonly entry: string
+  readonly attribute?: string
+  /** What is wrong and what was expected, in one sentence. Never contains a secret. */
+  readonly text: string
+}
+
+export interface CheckStep {
+  readonly step: 'dns' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'count' | 'sample' | 'file'
+  readonly ok: boolean
+  /** What was found, or what failed and the remedy. */
+  readonly detail: string
+  readonly tookMs: number
+}
+
+/** What a source needs to know of the mapping: what to ask for. */
+export interface EntryRequest {
+  readonly filter: string
+  /** Attributes to ask for, in the server's spelling. */
+  readonly attributes: readonly string[]
+  readonly id: IdAttribute
+}
+
+/** The attribute that never changes, and how its bytes become text. */
+export interface IdAttribute {
+  readonly attribute: string
+  /** `guid`: 16 bytes in Microsoft's mixed order. `text`: as it is. */
+  readonly form: 'guid' | 'text'
+}
+
+/** No server could be reached or would let us in: try again later, keep the last good people. */
+export class DirectoryUnavailable extends Error {
+  override name = 'DirectoryUnavailable'
+  code = 'DIRECTORY_UNAVAILABLE' as const
+}
+
+/** The directory answered, but the read is not provably everything. */
+export class DirectoryIncomplete extends Error {
+  override name = 'DirectoryIncomplete'
+  code = 'DIRECTORY_INCOMPLETE' as const
+}
+
+/** The part of a pino logger that sources use. */
+export interface SourceLog {
+  debug(about: object, phrase: string): void
+  info(about: object, phrase: string): void
+  warn(about: object, phrase: string): void
+  error(about: object, phrase: string): void
+}
