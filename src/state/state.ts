@@ -1,0 +1,92 @@
+import { dirname, join } from 'node:path'
+import { Type } from 'typebox'
+import type { Complaint } from '../complaint.ts'
+import { StateUnavailable, type Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import { PeopleStore } from './people-store.ts'
+import { Runs } from './runs.ts'
+import { openSeal } from './seal.ts'
+import { Secrets } from './secrets.ts'
+import { openSqlite } from './sqlite.ts'
+import { Tokens } from './tokens.ts'
+import { WrittenRows } from './written-rows.ts'
+
+/** Everything that survives a restart, open. */
+export interface State extends AsyncDisposable {
+  readonly database: Database
+  readonly people: PeopleStore
+  readonly secrets: Secrets
+  readonly contacts: WrittenRows
+  readonly registrations: WrittenRows
+  readonly runs: Runs
+  readonly tokens: Tokens
+}
+
+export const stateProperties = {
+  state: Type.String({
+    default: 'sqlite:./data/peerage.db',
+    description:
+      'Database for what must survive a restart: people, secrets, contacts, runs. `sqlite:PATH`; relative to the configuration file.',
+  }),
+  stateKey: Type.Optional(
+    Type.String({
+      description:
+        'Key that secrets are encrypted with at rest: 32 bytes in base64. Without it a file `peerage.key` (mode 0600) is made beside the database.',
+    }),
+  ),
+  stateKeyFile: Type.Optional(
+    Type.String({ description: 'File that holds the key (32 bytes in base64).' }),
+  ),
+}
+
+export interface StateOptions {
+  readonly state: string
+  readonly stateKey?: string
+}
+
+export function checkState(options: StateOptions): Complaint[] {
+  if (/^sqlite:./.test(options.state)) return []
+  return [
+    {
+      path: 'state',
+      problem: `'${options.state.replace(/:.*/s, ':…')}' is not a database that Peerage knows; expected sqlite:PATH`,
+      example: 'sqlite:./data/peerage.db',
+    },
+  ]
+}
+
+/** The file behind `sqlite:…`. */
+export function databasePath(options: StateOptions): string {
+  return options.state.slice('sqlite:'.length)
+}
+
+/** Opens the database, brings its tables forward and reads what is answered from memory. */
+export async function openState(options: StateOptions, now: () => number): Promise<State> {
+  const path = databasePath(options)
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(await openSqlite(path))
+  await migrate(database)
+  const keyFile = path === ':memory:' ? null : join(dirname(path), 'peerage.key')
+  const seal = openSeal(options.stateKey, keyFile)
+  const secrets = await Secrets.open(database, seal, now).catch((error: unknown) => {
+    throw new StateUnavailable(
+      `the secrets in '${path}' were sealed with another key; give the right one as stateKey or in '${keyFile ?? 'stateKeyFile'}'`,
+      { cause: error },
+    )
+  })
+  const contacts = await WrittenRows.open(database, 'contacts', now)
+  const registrations = await WrittenRows.open(database, 'registrations', now)
+  const runs = await Runs.open(database)
+  const tokens = await Tokens.open(database, now)
+  const opened = stack.move()
+  return {
+    database,
+    people: new PeopleStore(database),
+    secrets,
+    contacts,
+    registrations,
+    runs,
+    tokens,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
