@@ -1,0 +1,170 @@
+import type { Person } from '../person/person.ts'
+import { claimKey, rankClaims, type Claim, type Member } from './member.ts'
+import { MultiMap } from './multi-map.ts'
+import { SortedKeys } from './sorted-keys.ts'
+
+/**
+ * Everybody, in memory. Every answer is a synchronous read of this index; only `sync` changes it,
+ * with one `apply` per run, so that no look-up ever sees half a change.
+ */
+export class People {
+  readonly #sourceRank: (source: string) => number
+  readonly #members = new Map<string, Member>()
+  /** Internal id -> who claims it, the owner first. */
+  readonly #claimants = new MultiMap<string, Member>()
+  readonly #dids = new MultiMap<string, Member>()
+  readonly #numbers = new MultiMap<string, Member>()
+  readonly #users = new MultiMap<string, Member>()
+  readonly #ids = new SortedKeys(() => this.#claimants.keys())
+  readonly #listeners = new Set<(change: PeopleChange) => void>()
+
+  /** `sources`: names in the order of the configuration; the first wins a conflict. */
+  constructor(sources: readonly string[]) {
+    const ranks = new Map(sources.map((name, rank) => [name, rank]))
+    this.#sourceRank = (source) => ranks.get(source) ?? sources.length
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  members(): Iterable<Member> {
+    return this.#members.values()
+  }
+
+  member(id: string): Member | undefined {
+    return this.#members.get(id)
+  }
+
+  get(id: string): Person | undefined {
+    return this.#members.get(id)?.person
+  }
+
+  /** Whose extension this is, if he may use the telephone. */
+  byExtension(extension: string): Person | undefined {
+    const owner = this.#owner(extension, 'extension')
+    return owner?.extension === extension ? owner : undefined
+  }
+
+  /** Who is reached under this extension or alias, if he may use the telephone. */
+  byInternalId(id: string): Person | undefined {
+    return this.#owner(id)
+  }
+
+  /** Everybody who claims an internal id, the owner first; the disabled and the losers too. */
+  claimants(id: string): readonly Person[] {
+    return this.#claimants.get(claimKey(id)).map((member) => member.person)
+  }
+
+  /** Internal ids that begin with the prefix (lower case) and have an owner who may be called. */
+  *internalIds(prefix: string): Generator<string> {
+    for (const key of this.#ids.startingWith(claimKey(prefix))) {
+      if (this.#owner(key)) yield key
+    }
+  }
+
+  /** Those who share a public number, in the order of their extensions; the disabled left out. */
+  byDid(e164: string): readonly Person[] {
+    const sharing = this.#dids.get(e164).flatMap(({ person }) => (person.disabled ? [] : [person]))
+    return sharing.length < 2 ? sharing : sharing.sort(byExtensionOrder)
+  }
+
+  /** Everybody who has this number in any role (work, mobile, home, DID); the disabled too. */
+  byNumber(e164: string): readonly Person[] {
+    return this.#numbers.get(e164).map((member) => member.person)
+  }
+
+  /** By login name, without regard to case. */
+  byUser(user: string): readonly Person[] {
+    return this.#users.get(user.toLowerCase()).map((member) => member.person)
+  }
+
+  /** Ids that more than one person claims who may use the telephone: the owner and who lost. */
+  *conflicts(): Generator<Conflict> {
+    for (const [key, claimants] of this.#claimants.shared()) {
+      const [owner, ...losers] = claimants.filter(({ person }) => person.disabled === null)
+      for (const loser of losers) {
+        const kind = loser.claims.find((claim) => claim.key === key)?.kind
+        if (owner && kind) yield { key, kind, owner: owner.person, loser: loser.person }
+      }
+    }
+  }
+
+  /** One run's difference, at once. Costs what changed, not how many people there are. */
+  apply(change: PeopleChange): void {
+    if (change.removed.length + change.put.length > 1000) this.#ids.clear()
+    for (const member of change.removed) this.#remove(member)
+    for (const { before, after } of change.put) {
+      if (before) this.#remove(before)
+      this.#add(after)
+    }
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  /** Told synchronously after each `apply`. Returns how to stop. */
+  onChange(listener: (change: PeopleChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #owner(id: string, kind?: Claim['kind']): Person | undefined {
+    const key = claimKey(id)
+    const member = this.#claimants.first(key)
+    if (!member || member.person.disabled !== null) return undefined
+    if (!kind) return member.person
+    return member.claims.some((claim) => claim.key === key && claim.kind === kind)
+      ? member.person
+      : undefined
+  }
+
+  #add(member: Member): void {
+    const { person } = member
+    this.#members.set(person.id, member)
+    for (const { key } of member.claims) {
+      this.#claimants.add(key, member, rankClaims(key, this.#sourceRank))
+      this.#ids.add(key)
+    }
+    for (const did of person.dids) this.#dids.add(did, member)
+    for (const number of numbersOf(person)) this.#numbers.add(number, member)
+    if (person.user !== null) this.#users.add(person.user.toLowerCase(), member)
+  }
+
+  #remove({ person: { id } }: Member): void {
+    const member = this.#members.get(id)
+    if (!member) return
+    this.#members.delete(id)
+    for (const { key } of member.claims) {
+      this.#claimants.remove(key, member)
+      if (!this.#claimants.first(key)) this.#ids.remove(key)
+    }
+    for (const did of member.person.dids) this.#dids.remove(did, member)
+    for (const number of numbersOf(member.person)) this.#numbers.remove(number, member)
+    const { user } = member.person
+    if (user !== null) this.#users.remove(user.toLowerCase(), member)
+  }
+}
+
+/** What one run changes: who is new or different, and who is gone. */
+export interface PeopleChange {
+  readonly put: readonly { readonly before: Member | undefined; readonly after: Member }[]
+  readonly removed: readonly Member[]
+}
+
+export interface Conflict {
+  readonly key: string
+  readonly kind: Claim['kind']
+  readonly owner: Person
+  readonly loser: Person
+}
+
+function numbersOf(person: Person): Set<string> {
+  const numbers = new Set(person.dids)
+  for (const { e164 } of person.numbers) if (e164 !== null) numbers.add(e164)
+  return numbers
+}
+
+function byExtensionOrder(a: Person, b: Person): number {
+  const first = a.extension ?? ''
+  const second = b.extension ?? ''
+  return first.length - second.length || (first < second ? -1 : first > second ? 1 : 0)
+}
