@@ -1,0 +1,85 @@
+import { MultiMap } from '../../../people/multi-map.ts'
+import type { WrittenRow, WrittenRows } from '../../../state/written-rows.ts'
+import type { Family } from '../family.ts'
+import type { Question } from '../question.ts'
+import { Row } from '../row.ts'
+
+/**
+ * Registrations of phones, written by chan_pjsip and read back after its restart. The id is
+ * `{aor};@{md5 of the contact's URI}`, so the same phone has the same id again.
+ *
+ * Asterisk takes the number of *matched* rows for success: told 0 for an update it deletes the
+ * contact (res_pjsip_registrar.c), so an update of a row that we lost makes it anew.
+ */
+export function psContacts(contacts: WrittenRows): Family {
+  const byAor = new MultiMap<string, WrittenRow>()
+  for (const row of contacts.values()) byAor.add(aorOf(row['id'] ?? ''), row)
+  contacts.onChange((id, before, after) => {
+    if (before) byAor.remove(aorOf(id), before)
+    if (after) byAor.add(aorOf(id), after)
+  })
+
+  async function put(id: string | undefined, fields: ReadonlyMap<string, string>): Promise<number> {
+    if (id === undefined || id === '') return 0
+    const known = [...fields].filter(([field]) => columns.has(field))
+    await contacts.put(id, { ...Object.fromEntries(known), id })
+    return 1
+  }
+
+  return {
+    name: 'ps_contacts',
+    columns,
+    exact: {
+      id: (value) => toRows([contacts.get(value)]),
+      endpoint: (value) =>
+        toRows([...contacts.values()].filter((row) => row['endpoint'] === value)),
+    },
+    like: {
+      id: (pattern) => {
+        // Asterisk does not escape `_` and `%` in names of AORs: what stands before `;@%` is meant
+        // literally, or a_b would be handed the contacts of axb.
+        const aor = /^(.*);@%$/s.exec(pattern)?.[1]
+        return aor === undefined ? undefined : toRows(byAor.get(aor))
+      },
+    },
+    all: () => toRows(contacts.values()),
+    update: (question, fields) => put(idOf(question), fields),
+    store: (fields) => put(fields.get('id'), fields),
+    async destroy(question) {
+      const id = idOf(question)
+      return id !== undefined && (await contacts.remove(id)) ? 1 : 0
+    },
+  }
+}
+
+const columns = new Set([
+  'id',
+  'uri',
+  'expiration_time',
+  'qualify_frequency',
+  'qualify_timeout',
+  'qualify_2xx_only',
+  'authenticate_qualify',
+  'outbound_proxy',
+  'path',
+  'user_agent',
+  'reg_server',
+  'via_addr',
+  'via_port',
+  'call_id',
+  'endpoint',
+  'prune_on_boot',
+])
+
+function idOf(question: Question): string | undefined {
+  return question.find(({ field, operator }) => field === 'id' && operator === '=')?.value
+}
+
+function aorOf(id: string): string {
+  const end = id.lastIndexOf(';@')
+  return end === -1 ? id : id.slice(0, end)
+}
+
+function* toRows(rows: Iterable<WrittenRow | undefined>): Generator<Row> {
+  for (const row of rows) if (row) yield new Row(Object.entries(row))
+}
