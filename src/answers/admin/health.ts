@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import type { People } from '../../people/people.ts'
+import type { Sync } from '../../sync/sync.ts'
+
+export interface HealthDeps {
+  readonly people: People
+  readonly syncs: readonly Sync[]
+  readonly now: () => number
+}
+
+export interface Health {
+  /** `ok`; `stale`: answering from old people, the last run failed; `empty`: never had any. */
+  readonly status: 'ok' | 'stale' | 'empty'
+  readonly people: number
+  readonly sources: readonly SourceHealth[]
+}
+
+export interface SourceHealth {
+  readonly name: string
+  readonly status: Health['status']
+  /** When the directory was last read completely (ISO 8601); null: never. */
+  readonly readAt: string | null
+  readonly ageSeconds: number | null
+}
+
+/** Open to everybody, so it names no server and no error. 503 only when there is nobody to answer from. */
+export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
+  app.get('/healthz', (_request, reply) => {
+    const health = readHealth(deps)
+    return reply
+      .code(health.status === 'empty' ? 503 : 200)
+      .header('cache-control', 'no-store')
+      .send(health)
+  })
+}
+
+export function readHealth({ people, syncs, now }: HealthDeps): Health {
+  const sources = syncs.map(({ name, readAt, lastRun }): SourceHealth => {
+    const fresh = lastRun?.outcome === 'done' ? 'ok' : 'stale'
+    return {
+      name,
+      status: readAt === null ? 'empty' : fresh,
+      readAt: readAt === null ? null : new Date(readAt).toISOString(),
+      ageSeconds: readAt === null ? null : Math.round((now() - readAt) / 1000),
+    }
+  })
+  const statuses = sources.map(({ status }) => status)
+  const worst = statuses.every((each) => each === 'ok') ? 'ok' : 'stale'
+  return {
+    status: statuses.every((each) => each === 'empty') ? 'empty' : worst,
+    people: people.size,
+    sources,
+  }
+}

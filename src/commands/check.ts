@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import type { Config } from '../config/schema.ts'
+import { openSource } from '../directory/sources.ts'
+import type { CheckStep, DirectorySource, EntryProblem } from '../directory/source.ts'
+import { openLogger } from '../logger.ts'
+import { compileMapping } from '../mapping/compile-mapping.ts'
+import type { Mapping } from '../mapping/mapping.ts'
+import { compileSite } from '../person/site.ts'
+import { PeopleStore } from '../state/people-store.ts'
+import { secretRules } from '../state/secret-policy.ts'
+import { openSqlite } from '../state/sqlite.ts'
+import { databasePath } from '../state/state.ts'
+import { loadConfig } from './load-config.ts'
+
+/** `peerage check`: the configuration, the state, and every connection step by step. Changes nothing. */
+export async function check(named: string | undefined): Promise<number> {
+  const { config, file } = loadConfig(named)
+  say(true, 'configuration', file ?? 'none; the sample company')
+  await checkState(config)
+  const site = compileSite(config.site)
+  const log = openLogger('silent')
+  let failed = 0
+  for (const [name, options] of Object.entries(config.sources)) {
+    process.stdout.write(`\n${name}\n`)
+    const map = { ...options.map, ...secretRules(options) }
+    const mapping = compileMapping({ source: name, options: { ...options, map }, site })
+    await using source = openSource(name, options, mapping.request, log)
+    if (!(await checkSource(source, mapping))) failed++
+  }
+  return failed === 0 ? 0 : 1
+}
+
+async function checkState(config: Config): Promise<void> {
+  const path = databasePath(config)
+  if (!existsSync(path)) return say(true, 'state', `${path} (will be made at the first start)`)
+  await using database = await openSqlite(path)
+  const ages = await new PeopleStore(database).readAges().catch(() => new Map<string, number>())
+  say(true, 'state', path)
+  for (const name of Object.keys(config.sources)) {
+    const readAt = ages.get(name)
+    const age =
+      readAt === undefined ? 'never read so far' : `read ${ageText(Date.now() - readAt)} ago`
+    say(true, 'age of data', `${name}: ${age}`)
+  }
+}
+
+async function checkSource(source: DirectorySource, mapping: Mapping): Promise<boolean> {
+  const signal = new AbortController().signal
+  for await (const step of source.check(signal)) {
+    say(step.ok, step.step, `${step.detail} (${Math.round(step.tookMs)} ms)`)
+    if (!step.ok && isFatal(step)) return false
+  }
+  try {
+    await previewPeople(source, mapping, signal)
+    return true
+  } catch (error) {
+    say(false, 'people', error instanceof Error ? error.message : String(error))
+    return false
+  }
+}
+
+/** Without a connection there is nobody to preview; doubtful rights are no obstacle. */
+function isFatal({ step }: CheckStep): boolean {
+  return step !== 'rights' && step !== 'sample'
+}
+
+async function previewPeople(
+  source: DirectorySource,
+  mapping: Mapping,
+  signal: AbortSignal,
+): Promise<void> {
+  let people = 0
+  let withExtension = 0
+  const problems: EntryProblem[] = []
+  for await (const batch of source.read(signal)) {
+    problems.push(...batch.problems)
+    for (const entry of batch.entries) {
+      const mapped = mapping.map(entry, Date.now())
+      problems.push(...mapped.problems)
+      if (!mapped.person) continue
+      people++
+      if (mapped.person.extension !== null) withExtension++
+    }
+  }
+  say(people > 0, 'people', `${people}, ${withExtension} of them with an extension`)
+  for (const { entry, attribute, text } of problems.slice(0, 10)) {
+    process.stdout.write(
+      `      ${entry}${attribute === undefined ? '' : ` (${attribute})`}: ${text}\n`,
+    )
+  }
+  if (problems.length > 10) process.stdout.write(`      … and ${problems.length - 10} more\n`)
+}
+
+function say(ok: boolean, what: string, detail: string): void {
+  process.stdout.write(`  ${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(13)} ${detail}\n`)
+}
+
+function ageText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 2) return `${Math.round(ms / 1000)} seconds`
+  if (minutes < 120) return `${minutes} minutes`
+  return minutes < 48 * 60
+    ? `${Math.floor(minutes / 60)} hours`
+    : `${Math.floor(minutes / 1440)} days`
+}

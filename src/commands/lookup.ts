@@ -1,0 +1,50 @@
+import type { Found } from '../answers/admin/lookup.ts'
+import { askService } from './control.ts'
+import { loadConfig } from './load-config.ts'
+
+/** `peerage lookup NUMBER|USER`: who that is. 1 when nobody was found. */
+export async function lookup(
+  named: string | undefined,
+  query: string,
+  { secrets, json }: { readonly secrets: boolean; readonly json: boolean },
+): Promise<number> {
+  if (query === '')
+    throw new Error('lookup whom? give a number or a login name: peerage lookup 501')
+  const { config } = loadConfig(named)
+  const path = `/api/lookup?q=${encodeURIComponent(query)}&secrets=${secrets}`
+  // The service answers with what answers/admin/lookup.ts found.
+  const { found } = (await askService(config, 'GET', path)) as { found: Found[] }
+  if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
+  else if (found.length === 0) process.stdout.write(`nobody is known as '${query}'\n`)
+  else process.stdout.write(`${found.map(foundText).join('\n\n')}\n`)
+  return found.length === 0 ? 1 : 0
+}
+
+function foundText(found: Found): string {
+  const { person } = found
+  const numbers = person.numbers.map(({ kind, e164, text }) => `${kind} ${e164 ?? text}`)
+  const rows: [string, string | null | undefined][] = [
+    ['found by', found.by],
+    ['extension', extensionText(found)],
+    ['aliases', person.aliases.join(', ')],
+    ['DIDs', person.dids.join(', ')],
+    ['numbers', numbers.join(', ')],
+    ['user', person.user],
+    ['e-mail', person.email],
+    ['title', person.details.title],
+    ['department', person.details.department],
+    ['disabled', person.disabled],
+    ['phones', found.phones.join(', ')],
+    ['SIP secret', found.secrets?.sip],
+    ['voicemail PIN', found.secrets?.voicemailPin],
+    ['entry', person.dn],
+    ['source', person.source],
+  ]
+  const lines = rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(14)} ${text}`] : []))
+  return [person.name, ...lines].join('\n')
+}
+
+function extensionText({ person, extensionOwner }: Found): string | null {
+  if (person.extension === null || extensionOwner === null) return person.extension
+  return `${person.extension} (wanted; it belongs to ${extensionOwner})`
+}

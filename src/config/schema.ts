@@ -1,0 +1,53 @@
+import { Type, type Static } from 'typebox'
+import { classProperties } from '../answers/realtime/classes.ts'
+import { realtimeProperties } from '../answers/realtime/families.ts'
+import { directoryProperties } from '../directory/sources.ts'
+import { listenProperties } from '../http/addresses.ts'
+import { mappingProperties } from '../mapping/options.ts'
+import { siteProperties } from '../person/site.ts'
+import { secretProperties } from '../state/secret-policy.ts'
+import { stateProperties } from '../state/state.ts'
+import { scheduleProperties } from '../sync/schedule.ts'
+
+/** The whole configuration: the folders' own options, side by side. */
+export const configSchema = Type.Object(
+  {
+    site: Type.Object(siteProperties, {
+      additionalProperties: false,
+      description: 'How telephone numbers are written and dialled where the company is.',
+    }),
+    sources: Type.Record(
+      Type.String(),
+      Type.Object(
+        {
+          ...directoryProperties,
+          ...mappingProperties,
+          ...scheduleProperties,
+          ...secretProperties,
+        },
+        { additionalProperties: false },
+      ),
+      {
+        minProperties: 1,
+        description: 'The directories, by a name of your own; the first wins a conflict.',
+      },
+    ),
+    ...stateProperties,
+    ...listenProperties,
+    ...classProperties,
+    ...realtimeProperties,
+    log: Type.Union(
+      [
+        Type.Literal('debug'),
+        Type.Literal('info'),
+        Type.Literal('warn'),
+        Type.Literal('error'),
+        Type.Literal('silent'),
+      ],
+      { default: 'info', description: 'How much is logged (JSON lines on standard output).' },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type Config = Static<typeof configSchema>

@@ -1,0 +1,161 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { compileClasses } from './answers/realtime/classes.ts'
+import { listFamilies } from './answers/realtime/families.ts'
+import type { Config } from './config/schema.ts'
+import { openSource } from './directory/sources.ts'
+import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
+import { buildPbx } from './http/pbx.ts'
+import { isLoopback, parseAddress, type Address } from './http/addresses.ts'
+import { buildWeb, socketGate, tokenGate } from './http/web.ts'
+import { openLogger, type Logger } from './logger.ts'
+import { compileMapping } from './mapping/compile-mapping.ts'
+import { People } from './people/people.ts'
+import { compileSite } from './person/site.ts'
+import type { Run, RunReason } from './state/runs.ts'
+import { compileSecretPolicy, secretRules } from './state/secret-policy.ts'
+import { databasePath, openState, type State } from './state/state.ts'
+import { keepInSync } from './sync/schedule.ts'
+import { Sync } from './sync/sync.ts'
+
+/** A running Peerage. Disposing of it closes everything in reverse order. */
+export interface Service extends AsyncDisposable {
+  readonly pbx: Address
+  readonly web: Address
+  readonly people: People
+  readonly state: State
+  readonly syncs: readonly Sync[]
+  /** The API token, when this start made it: shown once. */
+  readonly newToken: string | null
+  /** Settles when every source was tried once. */
+  readonly ready: Promise<readonly Run[]>
+  /** Runs the named source, or all, and resolves when they are done. */
+  sync(source?: string, reason?: RunReason): Promise<readonly Run[]>
+}
+
+export interface ServiceOptions {
+  readonly log?: Logger
+  readonly now?: () => number
+}
+
+/**
+ * Opens everything in order: state, the last good people, listeners, and only then the
+ * directories. So a start with every directory dead answers like yesterday.
+ */
+export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
+  const { log = openLogger(config.log), now = Date.now } = options
+  await using stack = new AsyncDisposableStack()
+  const socket = controlSocketPath(databasePath(config))
+  if (socket !== null) await refuseSecond(socket)
+  const state = stack.use(await openState(config, now))
+  const people = await loadPeople(config, state)
+  const site = compileSite(config.site)
+  const stopping = new AbortController()
+
+  const ages = await state.people.readAges()
+  const sources = Object.entries(config.sources).map(([name, source]) => {
+    const rules = { ...source.map, ...secretRules(source) }
+    const mapping = compileMapping({ source: name, options: { ...source, map: rules }, site })
+    const opened = stack.use(openSource(name, source, mapping.request, log))
+    const secrets = compileSecretPolicy(source)
+    const deps = { people, state, log, now }
+    const readAt = ages.get(name) ?? null
+    return {
+      source: opened,
+      options: source,
+      sync: new Sync({ source: opened, mapping, secrets }, deps, readAt),
+    }
+  })
+  const syncs = sources.map(({ sync }) => sync)
+  reportStart(log, people, syncs, now())
+
+  const { secrets, contacts, registrations, runs } = state
+  const from = { people, secrets, contacts, registrations, classOf: compileClasses(config.classes) }
+  const families = listFamilies(from, site, config, log)
+  const pbx = await listen(
+    buildPbx(families, config.listen.pbxToken, log),
+    config.listen.pbx,
+    stack,
+  )
+  warnIfOpen(pbx, config.listen.pbxToken, log)
+
+  async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
+    const wanted = syncs.filter(({ name }) => source === undefined || name === source)
+    return Promise.all(wanted.map((each) => each.run(reason, stopping.signal)))
+  }
+  const api = { people, syncs, now, site, secrets, contacts, registrations, runs, sync }
+  const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
+  const web = await listen(buildWeb(api, tokenGate(state.tokens), log), config.listen.web, stack)
+  if (socket !== null) {
+    const control = buildWeb(api, socketGate, log)
+    stack.defer(() => control.close())
+    await listenOnSocket(control, socket)
+  }
+
+  stack.defer(() => stopping.abort())
+  const ready = Promise.all(
+    sources.map(({ sync, source, options }) =>
+      keepInSync(sync, source, options, log, stopping.signal),
+    ),
+  )
+  const opened = stack.move()
+  return {
+    pbx,
+    web,
+    people,
+    state,
+    syncs,
+    newToken,
+    ready,
+    sync,
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await Promise.all(syncs.map((each) => each.idle()))
+      await opened.disposeAsync()
+    },
+  }
+}
+
+/** The last good people of the sources that are configured now. */
+async function loadPeople(config: Config, state: State): Promise<People> {
+  const names = Object.keys(config.sources)
+  const people = new People(names)
+  for await (const members of state.people.load()) {
+    const put = members
+      .filter(({ person }) => names.includes(person.source))
+      .map((after) => ({ before: undefined, after }))
+    people.apply({ put, removed: [] })
+  }
+  return people
+}
+
+async function listen(
+  app: FastifyInstance,
+  where: string,
+  stack: AsyncDisposableStack,
+): Promise<Address> {
+  stack.defer(() => app.close())
+  const { host, port } = parseAddress(where) ?? { host: '127.0.0.1', port: 0 } // checked with the file
+  await app.listen({ host, port })
+  const bound = app.server.address() as AddressInfo // a TCP listener's address is not a path
+  return { host, port: bound.port }
+}
+
+function reportStart(log: Logger, people: People, syncs: readonly Sync[], now: number): void {
+  for (const { name, readAt } of syncs) {
+    const known = [...people.members()].filter(({ person }) => person.source === name).length
+    if (readAt === null) log.info({ source: name }, 'source was never read so far')
+    else {
+      const ageSeconds = Math.round((now - readAt) / 1000)
+      log.info({ source: name, people: known, ageSeconds }, 'answering from the last good people')
+    }
+  }
+}
+
+function warnIfOpen(pbx: Address, token: string | undefined, log: Logger): void {
+  if (isLoopback(pbx) || token !== undefined) return
+  log.warn(
+    { address: `${pbx.host}:${pbx.port}` },
+    'the listener for Asterisk hands out secrets and is open to the network; set listen.pbxToken',
+  )
+}
