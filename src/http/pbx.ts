@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { mountRealtime } from '../answers/realtime/routes.ts'
 import type { Family } from '../answers/realtime/family.ts'
 import type { Logger } from '../logger.ts'
@@ -16,6 +16,8 @@ export function buildPbx(
     keepAliveTimeout: 3_600_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    // A path that cannot be decoded never reaches a route.
+    frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(200).send(''),
     routerOptions: { maxParamLength: 200 },
   })
   if (token !== undefined) requireToken(app, token, log)

@@ -16,13 +16,14 @@ export function buildWeb(deps: ApiDeps, gate: Gate, log: Logger): FastifyInstanc
       log.error({ url: request.routeOptions.url, problem: error.message }, 'request failed')
     return reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message })
   })
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'there is no such page' }),
-  )
+  const notFound = (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.code(404).send({ error: 'there is no such page' })
+  app.setNotFoundHandler(notFound)
   mountHealth(app, deps)
   app.register(
     async (api) => {
       api.addHook('onRequest', gate)
+      api.setNotFoundHandler(notFound)
       mountApi(api, deps)
     },
     { prefix: '/api' },

@@ -65,9 +65,7 @@ export class PersonRows {
 
 /** `"Zoë Müller" <501>`, as ast_callerid_parse takes it apart; what could break it is replaced. */
 export function callerIdText(person: Person): string {
-  const name = person.name
-    .replaceAll('"', "'")
-    .replaceAll(/[<>\\]/g, ' ')
-    .slice(0, 80)
+  const plain = person.name.replaceAll('"', "'").replaceAll(/[<>\\\s]+/g, ' ')
+  const name = plain.slice(0, 80).trim()
   return `"${name}" <${person.extension ?? ''}>`
 }

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import type { Entry, EntryBatch } from '../../src/directory/source.ts'
+import { DirectoryIncomplete, DirectoryUnavailable } from '../../src/directory/source.ts'
+import { openLogger } from '../../src/logger.ts'
+import type { Mapping } from '../../src/mapping/mapping.ts'
+import { People, type PeopleChange } from '../../src/people/people.ts'
+import { openState } from '../../src/state/state.ts'
+import { Sync } from '../../src/sync/sync.ts'
+import { makePerson } from '../support/person.ts'
+
+/** A directory whose reads a test directs: what stands in it, and how the next read ends. */
+class Directory {
+  readonly name = 'test'
+  entries: Entry[] = []
+  failure: Error | null = null
+  /** A read waits for this before it ends. */
+  gate: Promise<void> = Promise.resolve()
+  reads = 0
+
+  async *read(signal: AbortSignal): AsyncGenerator<EntryBatch> {
+    this.reads++
+    const entries = [...this.entries]
+    yield { entries: entries.slice(0, 1), problems: [] }
+    await this.gate
+    signal.throwIfAborted()
+    if (this.failure) throw this.failure
+    yield { entries: entries.slice(1), problems: [] }
+  }
+
+  async *check() {}
+  async [Symbol.asyncDispose]() {}
+}
+
+const mapping: Mapping = {
+  attributes: [],
+  map(entry) {
+    const extension = entry.attributes.get('extension')?.[0] ?? null
+    if (entry.id === null) {
+      return { person: null, problems: [{ entry: entry.dn, text: 'has no id' }] }
+    }
+    const person = makePerson(extension, { id: `test/${entry.id}`, name: entry.dn })
+    return { person, secrets: {}, problems: [] }
+  },
+}
+
+const entry = (id: string | null, extension: string, name = `name of ${id}`): Entry => ({
+  id,
+  dn: name,
+  attributes: new Map([['extension', [extension]]]),
+})
+
+async function open() {
+  const state = await openState({ state: 'sqlite::memory:' }, () => 1000)
+  const directory = new Directory()
+  const people = new People(['test'])
+  const changes: PeopleChange[] = []
+  people.onChange((change) => changes.push(change))
+  const secrets = { initialPin: null }
+  const log = openLogger('silent')
+  const deps = { people, state, log, now: () => 1000 }
+  const sync = new Sync({ source: directory, mapping, secrets }, deps, null)
+  const run = () => sync.run('request', new AbortController().signal)
+  return {
+    state,
+    directory,
+    people,
+    changes,
+    sync,
+    run,
+    [Symbol.asyncDispose]: () => state[Symbol.asyncDispose](),
+  }
+}
+
+describe('a complete read', () => {
+  test('touches only what changed', async () => {
+    await using it = await open()
+    it.directory.entries = [entry('a', '501'), entry('b', '502'), entry('c', '503')]
+    expect((await it.run()).counts).toMatchObject({ people: 3, added: 3, changed: 0, removed: 0 })
+    const untouched = it.people.byExtension('501')
+    it.directory.entries = [entry('a', '501'), entry('b', '602', 'renamed'), entry('d', '504')]
+    expect((await it.run()).counts).toMatchObject({ people: 3, added: 1, changed: 1, removed: 1 })
+    expect(it.people.byExtension('501')).toBe(untouched)
+    expect(it.people.byExtension('502')).toBeUndefined()
+    expect(it.people.byExtension('602')?.name).toBe('renamed')
+    expect(it.changes.at(-1)?.put.map(({ after }) => after.person.id)).toEqual(['test/b', 'test/d'])
+    expect(it.changes.at(-1)?.removed.map(({ person }) => person.id)).toEqual(['test/c'])
+  })
+
+  test('reports an entry without an id and an id that comes twice, and takes everybody else', async () => {
+    await using it = await open()
+    it.directory.entries = [entry(null, '500'), entry('a', '501'), entry('a', '599')]
+    const run = await it.run()
+    expect(run.counts).toMatchObject({ entries: 3, people: 1, problems: 2 })
+    expect(run.problems.map(({ text }) => text)).toEqual([
+      'has no id',
+      'the id test/a was read twice; the first one counts',
+    ])
+    expect(it.people.byExtension('501')).toBeDefined()
+  })
+
+  test('is kept: people, their secrets, the age of the data and the run', async () => {
+    await using it = await open()
+    it.directory.entries = [entry('a', '501')]
+    await it.run()
+    const kept = await Array.fromAsync(it.state.people.load())
+    expect(kept.flat()).toEqual([...it.people.members()])
+    expect(it.state.secrets.sip('test/a')).toMatch(/.{20}/)
+    expect(await it.state.people.readAges()).toEqual(new Map([['test', 1000]]))
+    expect(await it.state.runs.newest(5)).toMatchObject([{ source: 'test', outcome: 'done' }])
+  })
+})
+
+describe('a read that is not proven complete changes nothing', () => {
+  test.each([
+    ['the directory dies in the middle', new DirectoryUnavailable('connection lost')],
+    ['the directory holds something back', new DirectoryIncomplete('size limit')],
+  ])('%s', async (_, failure) => {
+    await using it = await open()
+    it.directory.entries = [entry('a', '501'), entry('b', '502')]
+    await it.run()
+    it.directory.entries = [entry('a', '601')]
+    it.directory.failure = failure
+    const run = await it.run()
+    expect(run).toMatchObject({ outcome: 'failed', error: failure.message })
+    expect(it.people.byExtension('501')).toBeDefined()
+    expect(it.people.byExtension('601')).toBeUndefined()
+    expect(it.people.size).toBe(2)
+    expect(it.sync.lastRun?.outcome).toBe('failed')
+    expect(it.sync.readAt).toBe(1000)
+  })
+
+  test('nobody at all where there were people is not believed', async () => {
+    await using it = await open()
+    it.directory.entries = [entry('a', '501')]
+    await it.run()
+    it.directory.entries = []
+    expect((await it.run()).error).toMatch(
+      /not one person, where there were 1 before.*check base, filter/,
+    )
+    expect(it.people.size).toBe(1)
+  })
+
+  test('a state that cannot keep it keeps the old people in force', async () => {
+    const it = await open()
+    it.directory.entries = [entry('a', '501')]
+    await it.run()
+    await it.state[Symbol.asyncDispose]()
+    it.directory.entries = [entry('a', '601')]
+    expect((await it.run()).outcome).toBe('failed')
+    expect(it.people.byExtension('501')).toBeDefined()
+  })
+})
+
+test('whoever asks during a run gets a run that began after he asked, and shares it', async () => {
+  await using it = await open()
+  it.directory.entries = [entry('a', '501')]
+  const open1 = Promise.withResolvers<void>()
+  it.directory.gate = open1.promise
+  const first = it.run()
+  const second = it.run()
+  const third = it.run()
+  it.directory.entries = [entry('a', '502')]
+  open1.resolve()
+  expect((await first).counts.added).toBe(1)
+  expect(await second).toBe(await third)
+  expect((await second).counts.changed).toBe(1)
+  expect(it.directory.reads).toBe(2)
+})
+
+test('a run that is told to stop changes nothing', async () => {
+  await using it = await open()
+  it.directory.entries = [entry('a', '501')]
+  const stop = new AbortController()
+  const gate = Promise.withResolvers<void>()
+  it.directory.gate = gate.promise
+  const run = it.sync.run('request', stop.signal)
+  stop.abort()
+  gate.resolve()
+  expect((await run).outcome).toBe('failed')
+  expect(it.people.size).toBe(0)
+})
