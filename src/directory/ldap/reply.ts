@@ -1,0 +1,106 @@
+import { Ber, BerReader, ProtocolOperation } from 'ldapts'
+import type { RawAttribute, RawEntry } from '../entry.ts'
+import { ProtocolBroken } from './frames.ts'
+
+/** One message of the server, decoded as far as every user of it needs. Values stay bytes. */
+export type Reply =
+  | { readonly kind: 'entry'; readonly entry: RawEntry }
+  | { readonly kind: 'reference' }
+  | { readonly kind: 'intermediate' }
+  | { readonly kind: 'result'; readonly result: Result }
+
+export interface Result {
+  /** Result code of RFC 4511, appendix A; 0 is success. */
+  readonly code: number
+  readonly matchedDn: string
+  readonly diagnostic: string
+  /** Response controls: OID -> value. */
+  readonly controls: ReadonlyMap<string, Buffer>
+  /** Name of an extended response, such as the notice of disconnection. */
+  readonly name: string | null
+}
+
+const extendedNameTag = 0x8a
+const intermediateTag = 0x79
+
+/** Decodes a whole LDAP message; throws `ProtocolBroken` for what is none. */
+export function decodeReply(bytes: Buffer): { messageId: number; reply: Reply } {
+  try {
+    const reader = new BerReader(bytes)
+    reader.readSequence(0x30)
+    const messageId = reader.readInt()
+    const operation = reader.readSequence()
+    if (messageId === null || operation === null) throw new Error('a message without operation')
+    const end = reader.offset + reader.length
+    return { messageId, reply: decodeOperation(operation, reader, end) }
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new ProtocolBroken(`an answer could not be understood (${cause})`, { cause: error })
+  }
+}
+
+function decodeOperation(operation: number, reader: BerReader, end: number): Reply {
+  switch (operation) {
+    case ProtocolOperation.LDAP_RES_SEARCH_ENTRY:
+      return { kind: 'entry', entry: decodeEntry(reader) }
+    case ProtocolOperation.LDAP_RES_SEARCH_REF:
+      return { kind: 'reference' }
+    case intermediateTag:
+      return { kind: 'intermediate' }
+    default:
+      return { kind: 'result', result: decodeResult(reader, end) }
+  }
+}
+
+function decodeEntry(reader: BerReader): RawEntry {
+  const dn = need(reader.readString())
+  const attributes: RawAttribute[] = []
+  need(reader.readSequence(0x30))
+  const end = reader.offset + reader.length
+  while (reader.offset < end) {
+    need(reader.readSequence(0x30))
+    const type = need(reader.readString())
+    const values: Buffer[] = []
+    need(reader.readSequence(ProtocolOperation.LBER_SET))
+    const valuesEnd = reader.offset + reader.length
+    while (reader.offset < valuesEnd) values.push(need(reader.readString(Ber.OctetString, true)))
+    attributes.push({ type, values })
+  }
+  return { dn, attributes }
+}
+
+function decodeResult(reader: BerReader, end: number): Result {
+  const code = need(reader.readEnumeration())
+  const matchedDn = need(reader.readString())
+  const diagnostic = need(reader.readString())
+  let name: string | null = null
+  while (reader.offset < end) {
+    // Referrals, SASL credentials, extended name and value: only the name is of use.
+    const tag = need(reader.readSequence())
+    const next = reader.offset + reader.length
+    if (tag === extendedNameTag) name = reader.buffer.toString('utf8', reader.offset, next)
+    reader.offset = next
+  }
+  return { code, matchedDn, diagnostic, controls: decodeControls(reader), name }
+}
+
+function decodeControls(reader: BerReader): Map<string, Buffer> {
+  const controls = new Map<string, Buffer>()
+  if (reader.peek() !== ProtocolOperation.LDAP_CONTROLS) return controls
+  reader.readSequence()
+  const end = reader.offset + reader.length
+  while (reader.offset < end) {
+    need(reader.readSequence(0x30))
+    const controlEnd = reader.offset + reader.length
+    const oid = need(reader.readString())
+    if (reader.offset < controlEnd && reader.peek() === Ber.Boolean) reader.readBoolean()
+    const hasValue = reader.offset < controlEnd
+    controls.set(oid, hasValue ? need(reader.readString(Ber.OctetString, true)) : Buffer.alloc(0))
+  }
+  return controls
+}
+
+function need<Value>(value: Value | null): Value {
+  if (value === null) throw new Error('it is cut short')
+  return value
+}

@@ -1,0 +1,105 @@
+import { Ber, BerReader, PagedResultsControl, SearchRequest } from 'ldapts'
+import { DirectoryIncomplete } from '../source.ts'
+import type { Filter } from '../filter.ts'
+import type { Channel } from './channel.ts'
+import { EncodedFilter } from './encode-filter.ts'
+import type { RawEntry } from '../entry.ts'
+import type { Result } from './reply.ts'
+import { inWords } from './result-codes.ts'
+
+export interface Search {
+  readonly base: string
+  readonly scope: 'sub' | 'one' | 'base'
+  readonly filter: Filter
+  readonly attributes: readonly string[]
+}
+
+export interface SearchOptions {
+  readonly silenceMs: number
+  readonly signal: AbortSignal
+}
+
+/** A server that looks through its entries in steps may send some; one that is caught in a loop, more. */
+const mostEmptyPages = 1000
+
+/** A search that ended with another result than success. */
+export class SearchRefused extends Error {
+  override name = 'SearchRefused'
+  readonly result: Result
+
+  constructor(search: Search, result: Result) {
+    super(`search below "${search.base}": ${inWords(result)}`)
+    this.result = result
+  }
+}
+
+/**
+ * Every entry, page by page (RFC 2696), at most a page at once and never none. The next page is asked for when the consumer wants it. Ends
+ * normally only after the server said "success, and no more": a page without entries that has a
+ * cookie is just followed by the next one. Never sends a size limit of its own, which would turn a
+ * cut into a success.
+ */
+export async function* searchPages(
+  channel: Channel,
+  search: Search,
+  pageSize: number,
+  options: SearchOptions,
+): AsyncGenerator<RawEntry[], void> {
+  let cookie: Buffer = Buffer.alloc(0)
+  let emptyPages = 0
+  for (;;) {
+    const paging = new PagedResultsControl({ value: { size: pageSize, cookie } })
+    const { entries, result } = await searchOnce(channel, search, options, paging)
+    for (let at = 0; at < entries.length; at += pageSize) yield entries.slice(at, at + pageSize)
+    const next = nextCookie(result)
+    if (next === null) return
+    emptyPages = entries.length === 0 ? emptyPages + 1 : 0
+    if (emptyPages > mostEmptyPages) {
+      throw new DirectoryIncomplete('the server sends empty pages without end')
+    }
+    cookie = next
+  }
+}
+
+/** One request and all of its entries; throws `SearchRefused` unless the result is success. */
+export async function searchOnce(
+  channel: Channel,
+  search: Search,
+  { silenceMs, signal }: SearchOptions,
+  ...controls: PagedResultsControl[]
+): Promise<{ entries: RawEntry[]; result: Result }> {
+  const entries: RawEntry[] = []
+  const build = (messageId: number) =>
+    new SearchRequest({
+      messageId,
+      baseDN: search.base,
+      scope: search.scope,
+      filter: new EncodedFilter(search.filter),
+      attributes: [...search.attributes],
+      sizeLimit: 0,
+      timeLimit: 0,
+      controls,
+    })
+  const result = await channel.exchange(build, {
+    silenceMs,
+    signal,
+    // References point to other partitions or servers, which this source was not asked to read.
+    onReply: (reply) => {
+      if (reply.kind === 'entry') entries.push(reply.entry)
+    },
+  })
+  if (result.code !== 0) throw new SearchRefused(search, result)
+  return { entries, result }
+}
+
+/** Null when this was the last page, or when the server does not page and sent everything at once. */
+function nextCookie(result: Result): Buffer | null {
+  const value = result.controls.get(PagedResultsControl.type)
+  if (!value) return null
+  const reader = new BerReader(value)
+  reader.readSequence()
+  reader.readInt()
+  const cookie = reader.readString(Ber.OctetString, true)
+  if (cookie === null) throw new DirectoryIncomplete('the answer to a page has no proper cookie')
+  return cookie.length === 0 ? null : Buffer.from(cookie)
+}

@@ -1,0 +1,43 @@
+import { type Server, serverUrl } from './server.ts'
+
+/**
+ * The servers of a source in the order to try them. One that failed is remembered for a while and
+ * stands behind the others, so that nobody waits for it at each read; after that time the order is
+ * the configured one again.
+ */
+export class ServerList {
+  readonly #find: (signal: AbortSignal) => Promise<readonly Server[]>
+  readonly #restMs: number
+  readonly #now: () => number
+  readonly #failedAt = new Map<string, number>()
+
+  constructor(
+    find: (signal: AbortSignal) => Promise<readonly Server[]>,
+    restMs: number,
+    now: () => number,
+  ) {
+    this.#find = find
+    this.#restMs = restMs
+    this.#now = now
+  }
+
+  /** Asked anew each time: DNS may name other servers by now. */
+  async inOrder(signal: AbortSignal): Promise<Server[]> {
+    const servers = await this.#find(signal)
+    const rests = (server: Server) => this.#rests(server)
+    return [...servers.filter((server) => !rests(server)), ...servers.filter(rests)]
+  }
+
+  failed(server: Server): void {
+    this.#failedAt.set(serverUrl(server), this.#now())
+  }
+
+  succeeded(server: Server): void {
+    this.#failedAt.delete(serverUrl(server))
+  }
+
+  #rests(server: Server): boolean {
+    const failedAt = this.#failedAt.get(serverUrl(server))
+    return failedAt !== undefined && this.#now() - failedAt < this.#restMs
+  }
+}

@@ -1,0 +1,62 @@
+import type { LdapSettings } from './ldap/ldap-settings.ts'
+import { LdapSource } from './ldap/ldap-source.ts'
+import { parseServerUrl } from './ldap/server.ts'
+import { LdifSource } from './ldif/ldif-source.ts'
+import { type DirectoryOptions, defaults } from './options.ts'
+import type { DirectorySource, EntryRequest, SourceLog } from './source.ts'
+
+export { type DirectoryOptions, checkDirectoryOptions, directoryProperties } from './options.ts'
+
+/** Opens nothing yet: a source connects, or opens its file, when it is read. */
+export function openSource(
+  name: string,
+  options: DirectoryOptions,
+  request: EntryRequest,
+  log: SourceLog,
+): DirectorySource {
+  const { ldif, base = '', filter = null, scope = defaults.scope } = options
+  if (ldif === undefined) {
+    const settings = ldapSettings(options)
+    warnOfClearText(name, settings, log)
+    return new LdapSource(name, settings, request, log)
+  }
+  const { settleMs, pollMs } = defaults
+  return new LdifSource(name, { file: ldif, base, scope, filter, settleMs, pollMs }, request)
+}
+
+function ldapSettings(options: DirectoryOptions): LdapSettings {
+  const { servers = [], domain, bind, tls } = options
+  return {
+    servers:
+      domain === undefined
+        ? servers.flatMap((url) => parseServerUrl(url, tls) ?? [])
+        : { domain, tls: tls ?? 'starttls' },
+    base: options.base ?? '',
+    filter: options.filter ?? null,
+    scope: options.scope ?? defaults.scope,
+    pageSize: options.pageSize ?? defaults.pageSize,
+    connect: {
+      bind: bind ? { user: bind.user, password: bind.password ?? '' } : null,
+      caFile: options.caFile ?? null,
+      serverName: options.serverName ?? null,
+      verify: options.verify ?? true,
+      connectMs: options.connectMs ?? defaults.connectMs,
+    },
+    silenceMs: options.silenceMs ?? defaults.silenceMs,
+    restMs: options.failedServerRestMs ?? defaults.failedServerRestMs,
+  }
+}
+
+function warnOfClearText(name: string, { servers, connect }: LdapSettings, log: SourceLog): void {
+  const isClear =
+    'domain' in servers
+      ? servers.tls === 'none'
+      : servers.some(({ tls, host }) => tls === 'none' && !isLoopback(host))
+  if (isClear && connect.bind)
+    log.warn({ source: name }, 'the directory password goes in clear text')
+  if (!connect.verify) log.warn({ source: name }, 'certificates of the directory are not checked')
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
