@@ -1,0 +1,233 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { ensureAsterisk, type AsteriskTree, type AsteriskVersion } from './asterisk-tree.ts'
+
+/** A running Asterisk, on loopback only, with the very configuration of `asterisk/22` or `/16`. */
+export interface Asterisk extends AsyncDisposable {
+  readonly version: AsteriskVersion
+  readonly sipPort: number
+  /** `127.0.0.1:port`, as phones want it. */
+  readonly sipServer: string
+  /** Its work folder: configuration, voicemail, logs. Gone after the disposal. */
+  readonly folder: string
+  /** Runs a console command and returns what it prints. */
+  cli(command: string): Promise<string>
+  /** The whole log so far: notices, warnings, errors, and each step of the dialplan. */
+  logs(): Promise<string>
+  /** Resolves as soon as the log says so, `after` characters from its beginning. */
+  logged(text: string, after?: number, withinMs?: number): Promise<void>
+  stop(): Promise<void>
+  /** Stops it if it runs and starts it again in the same folder: what it wrote is still there. */
+  restart(): Promise<void>
+  /** What to try, a line each. */
+  describe(): string[]
+}
+
+export interface AsteriskOptions {
+  readonly version: AsteriskVersion
+  /** Where Peerage's `listen.pbx` answers, e.g. `http://127.0.0.1:8070`. */
+  readonly realtime: string
+  /** Further configuration files by name, e.g. `pjsip_trunks.conf`; they replace shipped ones. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+const bootMs = 30_000
+const shipped = fileURLToPath(new URL('../../asterisk/', import.meta.url))
+const run = promisify(execFile)
+
+export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk> {
+  const tree = await ensureAsterisk(options.version)
+  const folder = await mkdtemp(join(tmpdir(), `asterisk-${options.version}-`))
+  const sipPort = await freeUdpPort()
+  await writeWorkFolder(tree, folder, sipPort, options)
+  const asterisk = new RunningAsterisk(tree, folder, sipPort)
+  try {
+    await asterisk.restart()
+  } catch (cause) {
+    await asterisk[Symbol.asyncDispose]()
+    throw cause
+  }
+  return asterisk
+}
+
+class RunningAsterisk implements Asterisk {
+  readonly version: AsteriskVersion
+  readonly sipPort: number
+  readonly folder: string
+  readonly #tree: AsteriskTree
+  #process: ChildProcess | undefined
+  #said = ''
+
+  constructor(tree: AsteriskTree, folder: string, sipPort: number) {
+    this.#tree = tree
+    this.version = tree.version
+    this.folder = folder
+    this.sipPort = sipPort
+  }
+
+  get sipServer(): string {
+    return `127.0.0.1:${this.sipPort}`
+  }
+
+  async cli(command: string): Promise<string> {
+    const [file, ...args] = this.#command()
+    return (await run(file, [...args, '-rx', command], { maxBuffer: 64 * 1024 * 1024 })).stdout
+  }
+
+  logs(): Promise<string> {
+    return readFile(join(this.folder, 'log/messages'), 'utf8').catch(() => '')
+  }
+
+  async logged(text: string, after = 0, withinMs = 20_000): Promise<void> {
+    const deadline = Date.now() + withinMs
+    while (!(await this.logs()).includes(text, after)) {
+      if (Date.now() > deadline) throw new Error(`asterisk ${this.version} never logged ${text}`)
+      await delay(50)
+    }
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    const late = AbortSignal.timeout(5_000)
+    late.addEventListener('abort', () => child.kill('SIGKILL'))
+    await exited
+  }
+
+  async restart(): Promise<void> {
+    await this.stop()
+    const [file, ...args] = this.#command()
+    const child = spawn(file, [...args, '-f'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = child
+    this.#said = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.#said += text))
+    }
+    await this.#booted(child)
+  }
+
+  describe(): string[] {
+    const cli = [...this.#command(), '-r'].join(' ')
+    const technology = this.version === 16 ? 'chan_sip' : 'PJSIP'
+    return [
+      `Asterisk ${this.version} (${technology}) listens for SIP on udp ${this.sipServer}`,
+      `configuration, logs and voicemail: ${this.folder}`,
+      `console: ${cli}`,
+    ]
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  #command(): readonly [string, ...string[]] {
+    return [...this.#tree.command, '-C', join(this.folder, 'etc/asterisk.conf')]
+  }
+
+  async #booted(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + bootMs
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null || child.signalCode !== null) break
+      // The console socket is not there at first, and says so by an error.
+      const answer = await this.cli('core waitfullybooted').catch(() => '')
+      if (answer.includes('fully booted')) return
+      await delay(50)
+    }
+    const last = `${this.#said}${await this.logs()}`.trim().split('\n').slice(-8).join('\n')
+    const how = child.exitCode === null ? `did not boot within ${bootMs / 1000} s` : 'did not start'
+    throw new Error(`asterisk ${this.version} ${how}:\n${last}`)
+  }
+}
+
+/** Copies the shipped files and changes in them only what must differ beside other servers. */
+async function writeWorkFolder(
+  tree: AsteriskTree,
+  folder: string,
+  sipPort: number,
+  options: AsteriskOptions,
+): Promise<void> {
+  const etc = join(folder, 'etc')
+  await cp(join(shipped, String(tree.version)), etc, { recursive: true })
+  for (const name of ['db', 'keys', 'spool', 'run', 'log', 'data/sounds']) {
+    await mkdir(join(folder, name), { recursive: true })
+  }
+  // The packages' own scripts would make these links.
+  await symlink(join(tree.data, 'documentation'), join(folder, 'data/documentation'))
+  await symlink(join(tree.data, 'sounds/en_US_f_Allison'), join(folder, 'data/sounds/en'))
+
+  const adapt = async (name: string, changes: readonly Change[]): Promise<void> => {
+    const file = join(etc, name)
+    let text = await readFile(file, 'utf8')
+    for (const [line, instead] of changes) {
+      const every = new RegExp(line, 'gm')
+      if (!every.test(text)) throw new Error(`${file}: the rig expects a line like ${line}`)
+      text = text.replaceAll(every, instead)
+    }
+    await writeFile(file, text)
+  }
+  const directories = {
+    astetcdir: 'etc',
+    astvarlibdir: 'data',
+    astdatadir: 'data',
+    astdbdir: 'db',
+    astkeydir: 'keys',
+    astspooldir: 'spool',
+    astrundir: 'run',
+    astlogdir: 'log',
+  }
+  const rtpStart = 12_000 + 200 * Math.floor(Math.random() * 90)
+  await adapt('asterisk.conf', [
+    [
+      /^\[directories\]$/,
+      [
+        '[directories]',
+        `astmoddir => ${tree.modules}`,
+        ...Object.entries(directories).map(([key, name]) => `${key} => ${join(folder, name)}`),
+      ].join('\n'),
+    ],
+  ])
+  await adapt('extconfig.conf', [
+    [/curl,http:\/\/127\.0\.0\.1:8070\//, `curl,${options.realtime}/`],
+  ])
+  await adapt('rtp.conf', [
+    [/^rtpstart = .*$/, `rtpstart = ${rtpStart}`],
+    [/^rtpend = .*$/, `rtpend = ${rtpStart + 199}`],
+  ])
+  await adapt('logger.conf', [[/^messages => .*$/, 'messages => notice,warning,error,verbose(4)']])
+  await adapt('voicemail.conf', [
+    [/^mailcmd = .*$/, `mailcmd = cat >> ${join(folder, 'log/mail')}`],
+  ])
+  if (tree.version === 22) {
+    await adapt('pjsip.conf', [[/^bind = 0\.0\.0\.0:5060$/, `bind = 127.0.0.1:${sipPort}`]])
+  } else {
+    await adapt('sip.conf', [
+      [/^udpbindaddr = 0\.0\.0\.0:5060$/, `udpbindaddr = 127.0.0.1:${sipPort}`],
+    ])
+  }
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    await writeFile(join(etc, name), text)
+  }
+}
+
+type Change = readonly [line: RegExp, instead: string]
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  socket.close()
+  await once(socket, 'close')
+  return port
+}
