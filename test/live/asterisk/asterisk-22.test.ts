@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callsContract } from './calls.ts'
+import { changesContract } from './changes.ts'
+import { openOffice, type Office } from './office.ts'
+import { pjsipContract } from './pjsip.ts'
+import { voicemailContract } from './voicemail.ts'
+
+let office: Office
+beforeAll(async () => {
+  office = await openOffice(22)
+})
+afterAll(() => office[Symbol.asyncDispose]())
+
+describe('Asterisk 22', () => {
+  test('starts with the shipped files, and every module that they name', async () => {
+    expect(await office.asterisk.logs()).not.toMatch(/(declined|failed) to load|Error loading/)
+  })
+
+  describe('phones', () => callsContract(() => office))
+  describe('PJSIP', () => pjsipContract(() => office))
+  describe('voicemail', () => voicemailContract(() => office))
+  describe('changes', () => changesContract(() => office))
+})
