@@ -1,12 +1,12 @@
-import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import { Realtime } from './answers/realtime/answer.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
 import { listFamilies } from './answers/realtime/families.ts'
 import type { Config } from './config/schema.ts'
 import { openSource } from './directory/sources.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
+import { listen } from './http/listen.ts'
 import { buildPbx } from './http/pbx.ts'
-import { isLoopback, parseAddress, type Address } from './http/addresses.ts'
+import { isLoopback, type Address } from './http/addresses.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
 import { compileMapping } from './mapping/compile-mapping.ts'
@@ -71,13 +71,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const { secrets, contacts, registrations, runs } = state
   const from = { people, secrets, contacts, registrations, classOf: compileClasses(config.classes) }
-  const families = listFamilies(from, site, config, log)
-  const pbx = await listen(
-    buildPbx(families, config.listen.pbxToken, log),
-    config.listen.pbx,
-    stack,
-  )
-  warnIfOpen(pbx, config.listen.pbxToken, log)
+  const realtime = new Realtime(listFamilies(from, site, config, log), log)
+  const { pbxToken } = config.listen
+  const asked = buildPbx(realtime, pbxToken, log)
+  const pbx = await listen(asked, config.listen.pbx, 'listen.pbx', stack)
+  warnIfOpen(pbx, pbxToken, log)
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)
@@ -85,7 +83,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   const api = { people, syncs, now, site, secrets, contacts, registrations, runs, sync }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
-  const web = await listen(buildWeb(api, tokenGate(state.tokens), log), config.listen.web, stack)
+  const guarded = buildWeb(api, tokenGate(state.tokens), log)
+  const web = await listen(guarded, config.listen.web, 'listen.web', stack)
   if (socket !== null) {
     const control = buildWeb(api, socketGate, log)
     stack.defer(() => control.close())
@@ -127,18 +126,6 @@ async function loadPeople(config: Config, state: State): Promise<People> {
     people.apply({ put, removed: [] })
   }
   return people
-}
-
-async function listen(
-  app: FastifyInstance,
-  where: string,
-  stack: AsyncDisposableStack,
-): Promise<Address> {
-  stack.defer(() => app.close())
-  const { host, port } = parseAddress(where) ?? { host: '127.0.0.1', port: 0 } // checked with the file
-  await app.listen({ host, port })
-  const bound = app.server.address() as AddressInfo // a TCP listener's address is not a path
-  return { host, port: bound.port }
 }
 
 function reportStart(log: Logger, people: People, syncs: readonly Sync[], now: number): void {

@@ -42,13 +42,15 @@ export class People {
 
   /** Whose extension this is, if he may use the telephone. */
   byExtension(extension: string): Person | undefined {
-    const owner = this.#owner(extension, 'extension')
+    // The owner of the id owns it as his extension, or it is somebody's alias.
+    const owner = this.byInternalId(extension)
     return owner?.extension === extension ? owner : undefined
   }
 
   /** Who is reached under this extension or alias, if he may use the telephone. */
   byInternalId(id: string): Person | undefined {
-    return this.#owner(id)
+    const person = this.#claimants.first(claimKey(id))?.person
+    return person?.disabled === null ? person : undefined
   }
 
   /** Everybody who claims an internal id, the owner first; the disabled and the losers too. */
@@ -59,7 +61,7 @@ export class People {
   /** Internal ids that begin with the prefix (lower case) and have an owner who may be called. */
   *internalIds(prefix: string): Generator<string> {
     for (const key of this.#ids.startingWith(claimKey(prefix))) {
-      if (this.#owner(key)) yield key
+      if (this.byInternalId(key)) yield key
     }
   }
 
@@ -105,16 +107,6 @@ export class People {
   onChange(listener: (change: PeopleChange) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
-  }
-
-  #owner(id: string, kind?: Claim['kind']): Person | undefined {
-    const key = claimKey(id)
-    const member = this.#claimants.first(key)
-    if (!member || member.person.disabled !== null) return undefined
-    if (!kind) return member.person
-    return member.claims.some((claim) => claim.key === key && claim.kind === kind)
-      ? member.person
-      : undefined
   }
 
   #add(member: Member): void {

@@ -1,21 +1,32 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { StateUnavailable } from './database.ts'
+import { takeRandom } from './random.ts'
 
 /** Encrypts what must not be read from a stolen file: AES-256-GCM, nonce and tag beside the text. */
 export class Seal {
-  readonly #sealingKey: Buffer
-  readonly #digestKey: Buffer
+  readonly #sealingKey: KeyObject
+  readonly #digestKey: KeyObject
 
   /** `key`: 32 bytes. Sealing and digests use keys derived from it (RFC 5869). */
   constructor(key: Buffer) {
-    this.#sealingKey = Buffer.from(hkdfSync('sha256', key, '', 'peerage seal', 32))
-    this.#digestKey = Buffer.from(hkdfSync('sha256', key, '', 'peerage digest', 32))
+    const derive = (purpose: string) =>
+      createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `peerage ${purpose}`, 32)))
+    this.#sealingKey = derive('seal')
+    this.#digestKey = derive('digest')
   }
 
   /** `binding` (whose secret, which kind) is authenticated too: a row cannot be moved to another. */
   seal(text: string, binding: string): string {
-    const nonce = randomBytes(12)
+    const nonce = takeRandom(12)
     const cipher = createCipheriv('aes-256-gcm', this.#sealingKey, nonce)
     cipher.setAAD(Buffer.from(binding))
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])

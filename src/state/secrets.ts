@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { PersonSecrets } from '../person/person.ts'
 import type { Database, Statement } from './database.ts'
+import { takeRandom } from './random.ts'
 import type { Seal } from './seal.ts'
 
 export type SecretKind = keyof PersonSecrets
@@ -141,7 +142,16 @@ const upsert = `insert into secrets (person, kind, sealed, given, changed_at)
 
 /** 20 characters, 116 bits. */
 function randomSecret(): string {
-  return Array.from({ length: 20 }, () => alphabet[randomInt(alphabet.length)]).join('')
+  let secret = ''
+  while (secret.length < 20) {
+    for (const byte of takeRandom(32)) {
+      // Only what divides evenly counts, or the first letters would be likelier.
+      if (byte < 256 - (256 % alphabet.length) && secret.length < 20) {
+        secret += alphabet[byte % alphabet.length]
+      }
+    }
+  }
+  return secret
 }
 
 function firstPin(policy: SecretPolicy): string {

@@ -15,7 +15,7 @@ describe(encodeFields, () => {
     ['a NUL cannot cut the value', 'secret\0tail', 'secret%20tail'],
     ['half a surrogate pair does not break the row', 'a\ud800b', 'a%EF%BF%BDb'],
   ])('%s', (_, value, encoded) => {
-    expect(encodeFields([['name', value]])).toBe(`name=${encoded}`)
+    expect(encodeFields([['name', value]])).toBe(`name=${encoded}\r\n`)
   })
 
   test('an empty value is left out, a field may stand twice', () => {
@@ -26,7 +26,7 @@ describe(encodeFields, () => {
         ['set_var', 'A=1'],
         ['set_var', 'B=2'],
       ]),
-    ).toBe('id=501&set_var=A%3D1&set_var=B%3D2')
+    ).toBe('id=501&set_var=A%3D1&set_var=B%3D2\r\n')
   })
 })
 

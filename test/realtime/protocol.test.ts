@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => company[Symbol.asyncDispose]())
 
 /** Sends just these bytes, whatever they are. */
-function send(path: string, body: string | Buffer, method = 'POST'): Promise<[status: number | undefined, body: string]> {
+function send(
+  path: string,
+  body: string | Buffer,
+  method = 'POST',
+): Promise<[status: number | undefined, body: string]> {
   return new Promise((resolve, reject) => {
     const { port } = company.service.pbx
     const asked = request({ port, host: '127.0.0.1', path, method }, (response) => {

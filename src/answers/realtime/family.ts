@@ -1,3 +1,4 @@
+import type { KeptAnswers } from './kept-answers.ts'
 import { meets, type Question } from './question.ts'
 import type { Row } from './row.ts'
 
@@ -19,6 +20,8 @@ export interface Family {
     Record<string, (pattern: string, question: Question) => Iterable<Row> | undefined>
   >
   all(): Iterable<Row>
+  /** Encoded answers that are at hand; absent where a row depends on more than a person. */
+  readonly kept?: KeptAnswers
   /** Writes resolve with the number of rows that matched, when they are kept. Absent: read only. */
   update?(question: Question, fields: ReadonlyMap<string, string>): Promise<number>
   store?(fields: ReadonlyMap<string, string>): Promise<number>
@@ -26,7 +29,17 @@ export interface Family {
 }
 
 /** The rows that meet every condition, found through an index wherever there is one. */
-export function* rowsFor(family: Family, question: Question): Generator<Row> {
+export function rowsFor(family: Family, question: Question): Iterable<Row> {
+  // `id=501` and nothing else is what nearly every question is.
+  const [only] = question
+  if (question.length === 1 && only?.operator === '=') {
+    const find = family.exact[only.field]
+    if (find) return find(only.value, question)
+  }
+  return matchingRows(family, question)
+}
+
+function* matchingRows(family: Family, question: Question): Generator<Row> {
   if (question.some(({ field }) => !family.columns.has(field))) return
   const { candidates, rest } = narrow(family, question)
   for (const row of candidates) {

@@ -19,7 +19,9 @@ export type Operator = (typeof operators)[number]
  * holds, which is an empty answer.
  */
 export function readQuestion(body: string): Question {
-  return decodePairs(body).map(([name, value]) => {
+  const simple = /^(\w+)=([\w.+-]*)$/.exec(body) // `id=501`: nothing to decode, nothing to split
+  if (simple) return [{ field: simple[1] ?? '', operator: '=', value: simple[2] ?? '' }]
+  return decodePairs(body).map(([name, value]): Condition => {
     const space = name.indexOf(' ')
     if (space === -1) return { field: name, operator: '=', value }
     const operator = name

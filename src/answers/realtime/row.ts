@@ -1,15 +1,15 @@
 import { encodeFields, type Fields } from './codec.ts'
 
-/** A row and its encoded line, which is made once. */
+/** A row and its encoded line. */
 export class Row {
   readonly fields: Fields
-  #line: string | undefined
 
   constructor(fields: Fields) {
     this.fields = fields
   }
 
+  /** Percent-encoded, with its line end. */
   get line(): string {
-    return (this.#line ??= encodeFields(this.fields))
+    return encodeFields(this.fields)
   }
 }

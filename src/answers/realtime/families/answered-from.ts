@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { People } from '../../../people/people.ts'
 import type { Person } from '../../../person/person.ts'
 import type { Secrets } from '../../../state/secrets.ts'
@@ -16,31 +15,21 @@ export interface AnsweredFrom {
   readonly classOf: (person: Person) => EndpointClass
 }
 
-const rowsKept = 20_000
-
-/**
- * One row per person who has an extension and may use it. Encoded rows are kept for those who are
- * asked for most; they are found by the Person itself, and a changed person is another one.
- */
+/** One row per person who has an extension and may use it. */
 export class PersonRows {
   readonly #from: AnsweredFrom
   readonly #fieldsOf: (person: Person) => Fields | null
-  readonly #rows = new LRUCache<Person, Row>({ max: rowsKept })
 
   /** `fieldsOf` gives null for somebody who has no row in this family. */
   constructor(from: AnsweredFrom, fieldsOf: (person: Person) => Fields | null) {
     this.#from = from
     this.#fieldsOf = fieldsOf
-    from.secrets.onChange((id) => {
-      const person = from.people.get(id)
-      if (person) this.#rows.delete(person)
-    })
   }
 
   byExtension(extension: string): readonly Row[] {
     const person = this.#from.people.byExtension(extension)
-    const row = person && this.#row(person)
-    return row ? [row] : []
+    const fields = person && this.#fieldsOf(person)
+    return fields ? [new Row(fields)] : []
   }
 
   *all(): Generator<Row> {
@@ -50,16 +39,6 @@ export class PersonRows {
       const fields = this.#fieldsOf(person)
       if (fields) yield new Row(fields)
     }
-  }
-
-  #row(person: Person): Row | undefined {
-    const kept = this.#rows.get(person)
-    if (kept) return kept
-    const fields = this.#fieldsOf(person)
-    if (!fields) return undefined
-    const row = new Row(fields)
-    this.#rows.set(person, row)
-    return row
   }
 }
 

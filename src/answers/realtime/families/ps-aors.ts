@@ -1,4 +1,5 @@
 import type { Family } from '../family.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import { PersonRows, type AnsweredFrom } from './answered-from.ts'
 
 /** Where a person's phones register. `mailboxes` lets a phone subscribe to its message lamp. */
@@ -20,5 +21,6 @@ export function psAors(from: AnsweredFrom): Family {
     columns: new Set(['id', 'max_contacts', 'remove_existing', 'qualify_frequency', 'mailboxes']),
     exact: { id: (value) => rows.byExtension(value) },
     all: () => rows.all(),
+    kept: new KeptAnswers('id', from.people, from.secrets),
   }
 }

@@ -1,4 +1,5 @@
 import type { Family } from '../family.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import { PersonRows, type AnsweredFrom } from './answered-from.ts'
 
 /**
@@ -21,5 +22,6 @@ export function psAuths(from: AnsweredFrom): Family {
     columns: new Set(['id', 'auth_type', 'username', 'password']),
     exact: { id: (value) => rows.byExtension(value) },
     all: () => rows.all(),
+    kept: new KeptAnswers('id', from.people, from.secrets),
   }
 }

@@ -1,4 +1,5 @@
 import type { Family } from '../family.ts'
+import { KeptAnswers } from '../kept-answers.ts'
 import { callerIdText, PersonRows, type AnsweredFrom } from './answered-from.ts'
 
 /**
@@ -34,6 +35,7 @@ export function psEndpoints(from: AnsweredFrom): Family {
     columns,
     exact: { id: (value) => rows.byExtension(value) },
     all: () => rows.all(),
+    kept: new KeptAnswers('id', from.people, from.secrets),
   }
 }
 

@@ -1,0 +1,44 @@
+import { LRUCache } from 'lru-cache'
+import type { People } from '../../people/people.ts'
+import type { Secrets } from '../../state/secrets.ts'
+
+/** Answers: about 300 bytes each. */
+const mostAnswers = 100_000
+
+/**
+ * Encoded answers to `id=501`, by the question's own text: one look-up instead of the walk from
+ * the extension to the person to his row. Each is dropped when its person or his secrets change;
+ * "not there" is not kept, or a scanner would fill this with what it invents.
+ */
+export class KeptAnswers {
+  readonly #column: string
+  readonly #answers = new LRUCache<string, string>({ max: mostAnswers })
+
+  /** `column`: the one that holds the extension. */
+  constructor(column: string, people: People, secrets: Pick<Secrets, 'onChange'>) {
+    this.#column = column
+    people.onChange(({ put, removed }) => {
+      for (const { before, after } of put) {
+        this.#drop(before?.person.extension)
+        this.#drop(after.person.extension)
+      }
+      for (const { person } of removed) this.#drop(person.extension)
+    })
+    secrets.onChange((id) => this.#drop(people.get(id)?.extension))
+  }
+
+  get(question: string): string | undefined {
+    return this.#answers.peek(question) // does not reorder: that would cost as much as the look-up
+  }
+
+  /** Only the plain form is kept: any other spelling of the question would outlive a change. */
+  keep(question: string, answer: string): void {
+    const { length } = this.#column
+    const isPlain = question[length] === '=' && question.startsWith(this.#column)
+    if (isPlain && /^\w+$/.test(question.slice(length + 1))) this.#answers.set(question, answer)
+  }
+
+  #drop(extension: string | null | undefined): void {
+    if (extension) this.#answers.delete(`${this.#column}=${extension}`)
+  }
+}
