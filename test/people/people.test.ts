@@ -137,7 +137,7 @@ test('after many random changes the index is as if built anew', () => {
       const dids = random(3) === 0 ? [`+4930${random(20)}`] : []
       company.put(makePerson(extension, { id, aliases, dids }))
     }
-    if (step % 50 === 0) [...company.people.internalIds('5')] // keeps the sorted keys in use
+    company.people.internalIds('5').next() // keeps the sorted keys in use
   }
   const rebuilt = new People(['first', 'second', 'test'])
   const members = [...company.people.members()]
