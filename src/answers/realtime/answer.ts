@@ -9,51 +9,44 @@ import type { Row } from './row.ts'
 /** What goes back, always with status 200: a text at once, a count when it is kept, a long list. */
 export type Answer = string | Promise<string> | Readable
 
+/** `query` and `body` are still encoded. */
+type Answerer = (query: string, body: string) => Answer
+
 /**
- * `/{family}/{verb}` as res_config_curl asks it. Asterisk does not look at the status and reads an
+ * `{family}/{verb}` as res_config_curl asks it. Asterisk does not look at the status and reads an
  * error page as data, so what is not there, not understood or not kept is an empty body or 0.
  */
 export class Realtime {
-  readonly #families: ReadonlyMap<string, Family>
+  readonly #answerers: ReadonlyMap<string, Answerer>
   readonly #log: Logger
 
   constructor(families: readonly Family[], log: Logger) {
-    this.#families = new Map(families.map((family) => [family.name, family]))
     this.#log = log
+    this.#answerers = new Map(
+      families.flatMap((family): [string, Answerer][] => [
+        [`${family.name}/single`, (_query, body) => single(family, body)],
+        [`${family.name}/multi`, (_query, body) => multi(family, body)],
+        [`${family.name}/update`, (query, body) => this.#kept(update(family, query, body))],
+        [`${family.name}/store`, (_query, body) => this.#kept(store(family, body))],
+        [`${family.name}/destroy`, (_query, body) => this.#kept(destroy(family, body))],
+      ]),
+    )
   }
 
-  /** `path` begins behind `/realtime/`; `query` and `body` are still encoded. */
+  /** `path` begins behind `/realtime/`. */
   answer(path: string, query: string, body: string): Answer {
-    const slash = path.indexOf('/')
-    const name = path.slice(0, slash)
-    const verb = path.slice(slash + 1)
-    const family = this.#families.get(name)
-    switch (verb) {
-      case 'single':
-        return family ? single(family, body) : ''
-      case 'multi':
-        return family ? multi(family, body) : ''
-      case 'update':
-      case 'store':
-      case 'destroy':
-        return this.#write(name, verb, query, body)
-      case 'require':
-        return '0' // every column we have is wide enough
-      default:
-        return '' // `static`: no configuration file is made out of people
-    }
+    const answerer = this.#answerers.get(path)
+    if (answerer) return answerer(query, body)
+    // To `require`: every column we have is wide enough. To a write nobody takes: no row matched.
+    // To `static` and all else: nothing, no configuration file is made out of people.
+    return /\/(?:require|update|store|destroy)$/.test(path) ? '0' : ''
   }
 
-  async #write(
-    name: string,
-    verb: 'update' | 'store' | 'destroy',
-    query: string,
-    body: string,
-  ): Promise<string> {
+  async #kept(count: Promise<number> | undefined): Promise<string> {
     try {
-      return String((await write(this.#families.get(name), verb, query, body)) ?? 0)
+      return String((await count) ?? 0)
     } catch (error) {
-      this.#log.error({ family: name, verb, problem: String(error) }, 'write not kept')
+      this.#log.error({ problem: String(error) }, 'what Asterisk wrote could not be kept')
       return '0'
     }
   }
@@ -96,18 +89,14 @@ async function* slices(first: string, rows: Iterator<Row>): AsyncGenerator<strin
   if (text !== '') yield text
 }
 
-async function write(
-  family: Family | undefined,
-  verb: 'update' | 'store' | 'destroy',
-  query: string,
-  body: string,
-): Promise<number | undefined> {
-  switch (verb) {
-    case 'update':
-      return family?.update?.(readQuestion(query), new Map(decodePairs(body)))
-    case 'store':
-      return family?.store?.(new Map(decodePairs(body)))
-    case 'destroy':
-      return family?.destroy?.(readQuestion(body))
-  }
+function update(family: Family, query: string, body: string): Promise<number> | undefined {
+  return family.update?.(readQuestion(query), new Map(decodePairs(body)))
+}
+
+function store(family: Family, body: string): Promise<number> | undefined {
+  return family.store?.(new Map(decodePairs(body)))
+}
+
+function destroy(family: Family, body: string): Promise<number> | undefined {
+  return family.destroy?.(readQuestion(body))
 }
