@@ -27,8 +27,10 @@ export function buildPbx(realtime: Realtime, token: string | undefined, log: Log
       reply(response, realtime, url.slice(prefix.length), body, log)
     })
   })
-  // libcurl keeps a connection per Asterisk thread; closing idle ones would race with a question.
-  server.keepAliveTimeout = 3_600_000
+  // libcurl keeps a connection per Asterisk thread. Closing idle ones would race with a question, so
+  // it is TCP that finds out who is gone.
+  server.keepAliveTimeout = 0
+  server.on('connection', (socket) => socket.setKeepAlive(true, 60_000))
   return server
 }
 
