@@ -9,9 +9,9 @@ if (major < 24 || (major === 24 && minor < 15)) {
   )
   process.exitCode = 1
 } else {
-  // The npm package holds dist/, a checkout runs src/ as it is.
-  const built = new URL('../dist/main.js', import.meta.url)
-  const entry = existsSync(built) ? built : new URL('../src/main.ts', import.meta.url)
+  // A checkout runs src/ as it is, the npm package holds dist/.
+  const source = new URL('../src/main.ts', import.meta.url)
+  const entry = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)
   const { main } = await import(entry.href)
   process.exitCode = await main(process.argv.slice(2))
 }
