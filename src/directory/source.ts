@@ -13,9 +13,36 @@ export interface DirectorySource extends AsyncDisposable {
   read(signal: AbortSignal): AsyncIterable<EntryBatch>
   /** Step by step from name resolution to a sample entry; each step says what it found. Never throws. */
   check(signal: AbortSignal): AsyncIterable<CheckStep>
-  /** Present when the directory announces changes: each value means "read again". Ends with the signal. */
-  changes?(signal: AbortSignal): AsyncIterable<void>
+  /**
+   * Present when the directory can be followed. Notes its position first and yields `read-again`
+   * once, for which the consumer reads everything; whatever happens after that position comes as a
+   * later value. A repeated value is harmless, and there are no gaps. A lost connection is no end:
+   * it is made again, to another server if need be, and either nothing is lost or `read-again`
+   * comes once more. Ends with the signal only.
+   */
+  changes?(signal: AbortSignal): AsyncIterable<DirectoryChange>
+  /**
+   * Reads single entries again, with the source's own filter applied. An `id` that was asked for
+   * and is certainly not there (any more) is in `gone`. Throws as `read` does.
+   */
+  readOne?(what: EntrySelector, signal: AbortSignal): Promise<EntryDelta>
 }
+
+export type DirectoryChange =
+  /** Something changed that only a full read can tell. */
+  | { readonly kind: 'read-again' }
+  /** Just these entries are new or different, and these ids are gone. */
+  | ({ readonly kind: 'delta' } & EntryDelta)
+
+export interface EntryDelta {
+  readonly entries: readonly Entry[]
+  /** Ids that are proven to be deleted, or outside base and filter now. */
+  readonly gone: readonly string[]
+  readonly problems: readonly EntryProblem[]
+}
+
+export type EntrySelector =
+  { readonly id: string } | { readonly dn: string } | { readonly filter: string }
 
 export interface EntryBatch {
   readonly entries: readonly Entry[]
@@ -45,7 +72,8 @@ export interface EntryProblem {
 }
 
 export interface CheckStep {
-  readonly step: 'dns' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'count' | 'sample' | 'file'
+  readonly step:
+    'dns' | 'tcp' | 'tls' | 'bind' | 'base' | 'rights' | 'changes' | 'count' | 'sample' | 'file'
   readonly ok: boolean
   /** What was found, or what failed and the remedy. */
   readonly detail: string

@@ -163,7 +163,7 @@ test('a file that was written just now is read only when it stays as it is', asy
   expect((await readAll(source)).entries).toHaveLength(2)
 })
 
-test('a change is told when the file is replaced, once, and not when it was read already', async () => {
+test('a change is told first of all, and when the file is replaced; not when it was read already', async () => {
   await write(ada)
   const settings = {
     file,
@@ -177,6 +177,7 @@ test('a change is told when the file is replaced, once, and not when it was read
   await readAll(source)
   const stop = new AbortController()
   const changes = source.changes(stop.signal)
+  expect(await changes.next()).toEqual({ done: false, value: { kind: 'read-again' } })
   for (const text of [grace, ada]) {
     const next = changes.next()
     await writeFile(`${file}~`, text)
@@ -198,7 +199,9 @@ test('a change that the folder does not tell of is found at the next poll', asyn
   const source = new LdifSource('office', { ...settings, file }, peopleRequest)
   await readAll(source)
   const stop = new AbortController()
-  const next = source.changes(stop.signal).next()
+  const changes = source.changes(stop.signal)
+  await changes.next()
+  const next = changes.next()
   await writeFile(join(elsewhere, 'real.ldif'), grace)
   expect((await next).done).toBe(false)
   stop.abort()

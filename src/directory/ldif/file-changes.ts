@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type FileState, fileState, isSameState } from './file-state.ts'
 
 export interface FileChangesOptions {
+  /** The state from which changes count; null is a file that is not there. */
+  readonly told: FileState | null
   /** The state that was read last, if any. */
   readonly lastRead: () => FileState | null
   readonly settleMs: number
@@ -19,18 +21,20 @@ export interface FileChangesOptions {
  */
 export async function* fileChanges(
   path: string,
-  { lastRead, settleMs, pollMs, signal }: FileChangesOptions,
+  { told, lastRead, settleMs, pollMs, signal }: FileChangesOptions,
 ): AsyncGenerator<void, void> {
   await using stack = new AsyncDisposableStack()
   const bell = new Bell(signal)
   stack.defer(watchFolder(path, () => bell.ring()))
-  let told = lastRead() ?? (await pathState(path))
+  // It may have changed since the state was told and before anybody watched.
+  bell.ring()
+  let known = told
   while (!signal.aborted) {
     try {
       await bell.rungWithin(pollMs)
       const state = await quietState(path, settleMs, signal)
-      if (state === null || isSameState(state, told) || isSameState(state, lastRead())) continue
-      told = state
+      if (state === null || isSameState(state, known) || isSameState(state, lastRead())) continue
+      known = state
     } catch (error) {
       if (signal.aborted) return
       throw error
@@ -68,7 +72,8 @@ async function quietState(
   }
 }
 
-async function pathState(path: string): Promise<FileState | null> {
+/** Null when there is no such file. */
+export async function pathState(path: string): Promise<FileState | null> {
   try {
     return fileState(await stat(path, { bigint: true }))
   } catch {

@@ -2,6 +2,7 @@ import { EntryDecoder, type RawAttribute, type RawEntry } from '../entry.ts'
 import { type Filter, parseFilter } from '../filter.ts'
 import {
   type CheckStep,
+  type DirectoryChange,
   DirectoryIncomplete,
   type DirectorySource,
   DirectoryUnavailable,
@@ -11,7 +12,7 @@ import {
   type EntryRequest,
 } from '../source.ts'
 import { idOfDn, isInScope, normaliseDn } from './distinguished-name.ts'
-import { fileChanges } from './file-changes.ts'
+import { fileChanges, pathState } from './file-changes.ts'
 import type { FileState } from './file-state.ts'
 import { readLdifFile } from './ldif-file.ts'
 import { matches } from './matches.ts'
@@ -99,9 +100,15 @@ export class LdifSource implements DirectorySource {
       yield step('sample', true, `${sample.dn} (${[...sample.attributes.keys()].join(', ')})`)
   }
 
-  changes(signal: AbortSignal): AsyncGenerator<void, void> {
+  async *changes(signal: AbortSignal): AsyncGenerator<DirectoryChange, void> {
     const { file, settleMs, pollMs } = this.#settings
-    return fileChanges(file, { lastRead: () => this.#lastRead, settleMs, pollMs, signal })
+    const lastRead = () => this.#lastRead
+    const told = lastRead() ?? (await pathState(file))
+    if (signal.aborted) return
+    yield { kind: 'read-again' }
+    for await (const _ of fileChanges(file, { told, lastRead, settleMs, pollMs, signal })) {
+      yield { kind: 'read-again' }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
