@@ -11,7 +11,10 @@ export const defaults = {
   failedServerRestMs: 60_000,
   /** An LDIF counts as written to its end when it was left alone that long. */
   settleMs: 300,
-  pollMs: 30_000,
+  filePollMs: 30_000,
+  changes: 'auto',
+  pollMs: 2000,
+  sweepMs: 30_000,
 } as const
 
 /** Options of one source, of whichever kind: exactly one of `servers`, `domain` and `ldif` is given. */
@@ -106,6 +109,38 @@ export const directoryProperties = {
       default: defaults.failedServerRestMs,
     }),
   ),
+  changes: Type.Optional(
+    Type.Union(
+      [
+        Type.Literal('auto'),
+        Type.Literal('syncrepl'),
+        Type.Literal('persistent-search'),
+        Type.Literal('usn'),
+        Type.Literal('timestamp'),
+        Type.Literal('off'),
+      ],
+      {
+        description:
+          'How changes are noticed between two scheduled reads: auto takes the best that the server offers; off leaves it to the schedule.',
+        default: defaults.changes,
+      },
+    ),
+  ),
+  pollMs: Type.Optional(
+    Type.Integer({
+      description:
+        'How often to ask for changes where a server does not tell by itself (usn, timestamp; default 2000), or to look at an LDIF file (default 30000).',
+      minimum: 100,
+    }),
+  ),
+  sweepMs: Type.Optional(
+    Type.Integer({
+      description:
+        'How often, at most, all ids are listed to find who is gone (usn, timestamp). A slow server is asked more rarely.',
+      minimum: 1000,
+      default: defaults.sweepMs,
+    }),
+  ),
 }
 
 const directoryOptions = Type.Object(directoryProperties)
@@ -140,7 +175,7 @@ function checkKind(options: DirectoryOptions, path: string): Complaint[] {
   return [{ path: `${path}.base`, problem, example: 'DC=example,DC=org' }]
 }
 
-const ldapOnly = ['bind', 'tls', 'caFile', 'serverName', 'verify'] as const
+const ldapOnly = ['bind', 'tls', 'caFile', 'serverName', 'verify', 'changes', 'sweepMs'] as const
 
 function checkServers({ servers = [], domain, tls }: DirectoryOptions, path: string): Complaint[] {
   const complaints: Complaint[] = []

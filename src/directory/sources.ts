@@ -20,7 +20,8 @@ export function openSource(
     warnOfClearText(name, settings, log)
     return new LdapSource(name, settings, request, log)
   }
-  const { settleMs, pollMs } = defaults
+  const { settleMs } = defaults
+  const pollMs = options.pollMs ?? defaults.filePollMs
   return new LdifSource(name, { file: ldif, base, scope, filter, settleMs, pollMs }, request)
 }
 
@@ -44,6 +45,11 @@ function ldapSettings(options: DirectoryOptions): LdapSettings {
     },
     silenceMs: options.silenceMs ?? defaults.silenceMs,
     restMs: options.failedServerRestMs ?? defaults.failedServerRestMs,
+    changes: {
+      method: options.changes ?? defaults.changes,
+      pollMs: options.pollMs ?? defaults.pollMs,
+      sweepMs: options.sweepMs ?? defaults.sweepMs,
+    },
   }
 }
 

@@ -76,6 +76,16 @@ export function guidText(bytes: Uint8Array): string | null {
   ].join('-')
 }
 
+/** The 16 bytes that `guidText` gave this text for; null for anything else. */
+export function guidBytes(text: string): Buffer | null {
+  if (!writtenGuid.test(text)) return null
+  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex')
+  bytes.subarray(0, 4).reverse()
+  bytes.subarray(4, 6).reverse()
+  bytes.subarray(6, 8).reverse()
+  return bytes
+}
+
 /** `S-1-5-21-…` (MS-DTYP, 2.4.2.2): revision, count, 48-bit authority, 32-bit little-endian parts. */
 export function sidText(bytes: Uint8Array): string | null {
   const buffer = Buffer.from(bytes)

@@ -42,6 +42,7 @@ test('every step from the connection to a sample, and which attributes never cam
     '!tls: SERVER: the password went in clear text (tls: none)',
     `base: "${base}" exists`,
     'rights: in 2 entries these never came: ipPhone (no right to read them, or not set)',
+    'changes: by timestamp: timestamps and ids are compared every few seconds',
     'count: 2 entries',
     `sample: uid=ada,${base} (cn=Ada)`,
   ])

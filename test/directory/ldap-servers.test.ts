@@ -57,6 +57,7 @@ test('a server that failed is not tried first again until it has rested; then it
     connect: { bind: null, caFile: null, serverName: null, verify: true, connectMs: 500 },
     silenceMs: 100,
     restMs: 60_000,
+    changes: { method: 'off' as const, pollMs: 2000, sweepMs: 30_000 },
   }
   const source = new LdapSource('office', settings, peopleRequest, recordedLog(), {
     now: () => now,

@@ -14,8 +14,11 @@ export interface Request {
 }
 
 export interface ExchangeOptions {
-  /** The longest silence of the server that is waited for. Every message that comes renews it. */
-  readonly silenceMs: number
+  /**
+   * The longest silence of the server that is waited for. Every message that comes renews it. Null
+   * for a search that the server never ends.
+   */
+  readonly silenceMs: number | null
   readonly signal: AbortSignal
   /** What comes before the result. */
   readonly onReply?: (reply: Exclude<Reply, { kind: 'result' }>) => void
@@ -23,7 +26,7 @@ export interface ExchangeOptions {
 
 interface Exchange {
   readonly onReply: ((reply: Exclude<Reply, { kind: 'result' }>) => void) | undefined
-  readonly timer: NodeJS.Timeout
+  readonly timer: NodeJS.Timeout | null
   resolve(result: Result): void
   reject(reason: Error): void
 }
@@ -55,15 +58,14 @@ export class Channel implements AsyncDisposable {
     if (signal.aborted) return Promise.reject(this.#abort(signal))
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const id = ++this.#lastId
-    const timer = setTimeout(() => {
-      this.#fail(new ChannelClosed(`no answer for ${silenceMs} ms`))
-    }, silenceMs)
+    const onSilence = () => this.#fail(new ChannelClosed(`no answer for ${silenceMs} ms`))
+    const timer = silenceMs === null ? null : setTimeout(onSilence, silenceMs)
     const onAbort = () => this.#abort(signal)
     signal.addEventListener('abort', onAbort, { once: true })
     this.#exchanges.set(id, { onReply, timer, resolve, reject })
     this.#socket.write(build(id).write())
     return promise.finally(() => {
-      clearTimeout(timer)
+      if (timer) clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
     })
   }
@@ -119,7 +121,7 @@ export class Channel implements AsyncDisposable {
         reply.kind === 'result' ? `: ${reply.result.diagnostic || reply.result.code}` : ''
       throw new ChannelClosed(`the server ended the connection${said}`)
     }
-    exchange.timer.refresh()
+    exchange.timer?.refresh()
     if (reply.kind === 'result') {
       this.#exchanges.delete(messageId)
       exchange.resolve(reply.result)

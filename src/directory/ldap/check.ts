@@ -1,5 +1,8 @@
 import { parseFilter } from '../filter.ts'
 import type { CheckStep, Entry, EntryRequest } from '../source.ts'
+import type { ChangesMethod } from './changes/follower.ts'
+import { methodsOf } from './changes/methods.ts'
+import { readServerFacts } from './changes/server-facts.ts'
 import type { Channel } from './channel.ts'
 import { type ConnectOptions, StepFailed, connect } from './connect.ts'
 import { EntryDecoder } from '../entry.ts'
@@ -22,6 +25,7 @@ export interface LdapCheck {
   readonly search: Search
   readonly requested: EntryRequest
   readonly pageSize: number
+  readonly changes: ChangesMethod | 'auto' | 'off'
   readonly options: SearchOptions
   findServers(): Promise<readonly Server[]>
 }
@@ -92,6 +96,8 @@ async function* checkContent(channel: Channel, check: LdapCheck): AsyncGenerator
     const sample = await readSample(channel, check)
     const rights = describeRights(sample, check.requested)
     yield clock('rights', rights.ok, rights.detail)
+    const changes = await checkChanges(channel, check)
+    yield clock('changes', changes.ok, changes.detail)
     const count = await countEntries(channel, check)
     yield clock('count', count > 0, describeCount(count, check))
     const [first] = sample
@@ -156,6 +162,27 @@ function describeRights(
   if (absent.length === 0) return { ok: true, detail: 'every attribute that is asked for came' }
   const detail = `in ${sample.length} entries these never came: ${absent.join(', ')} (no right to read them, or not set)`
   return { ok: true, detail }
+}
+
+const latency: Readonly<Record<ChangesMethod, string>> = {
+  syncrepl: 'the server tells of each at once',
+  'persistent-search': 'the server tells of each at once',
+  usn: 'the domain controller is asked every few seconds',
+  timestamp: 'timestamps and ids are compared every few seconds',
+}
+
+async function checkChanges(
+  channel: Channel,
+  { changes, options, path }: LdapCheck,
+): Promise<{ ok: boolean; detail: string }> {
+  if (changes === 'off') return { ok: true, detail: 'off: only the schedule reads' }
+  const offered = methodsOf(await readServerFacts(channel, options))
+  const [method = 'timestamp'] = changes === 'auto' ? offered : [changes]
+  if (!offered.includes(method)) {
+    const detail = `${method} is not offered by this server, but ${offered.join(', ')}; check ${path}.changes`
+    return { ok: false, detail }
+  }
+  return { ok: true, detail: `by ${method}: ${latency[method]}` }
 }
 
 async function countEntries(channel: Channel, check: LdapCheck): Promise<number> {

@@ -1,3 +1,4 @@
+import type { ChangesMethod } from './changes/follower.ts'
 import type { ConnectOptions } from './connect.ts'
 import type { Protection, Server } from './server.ts'
 import type { ResolveSrv } from './srv.ts'
@@ -16,6 +17,15 @@ export interface LdapSettings {
   readonly silenceMs: number
   /** How long a server that failed stands behind the others. */
   readonly restMs: number
+  readonly changes: ChangesSettings
+}
+
+export interface ChangesSettings {
+  readonly method: ChangesMethod | 'auto' | 'off'
+  /** How often to look where a server does not tell by itself. */
+  readonly pollMs: number
+  /** How often, at most, all ids are listed to find who is gone, where a server does not tell. */
+  readonly sweepMs: number
 }
 
 /** What tests put in place of the world. */

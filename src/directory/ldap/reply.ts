@@ -4,24 +4,28 @@ import { ProtocolBroken } from './frames.ts'
 
 /** One message of the server, decoded as far as every user of it needs. Values stay bytes. */
 export type Reply =
-  | { readonly kind: 'entry'; readonly entry: RawEntry }
+  | { readonly kind: 'entry'; readonly entry: RawEntry; readonly controls: Controls }
   | { readonly kind: 'reference' }
-  | { readonly kind: 'intermediate' }
+  | { readonly kind: 'intermediate'; readonly name: string | null; readonly value: Buffer }
   | { readonly kind: 'result'; readonly result: Result }
+
+/** Response controls: OID -> value. */
+export type Controls = ReadonlyMap<string, Buffer>
 
 export interface Result {
   /** Result code of RFC 4511, appendix A; 0 is success. */
   readonly code: number
   readonly matchedDn: string
   readonly diagnostic: string
-  /** Response controls: OID -> value. */
-  readonly controls: ReadonlyMap<string, Buffer>
+  readonly controls: Controls
   /** Name of an extended response, such as the notice of disconnection. */
   readonly name: string | null
 }
 
 const extendedNameTag = 0x8a
 const intermediateTag = 0x79
+const intermediateNameTag = 0x80
+const noControls: Controls = new Map()
 
 /** Decodes a whole LDAP message; throws `ProtocolBroken` for what is none. */
 export function decodeReply(bytes: Buffer): { messageId: number; reply: Reply } {
@@ -42,14 +46,27 @@ export function decodeReply(bytes: Buffer): { messageId: number; reply: Reply } 
 function decodeOperation(operation: number, reader: BerReader, end: number): Reply {
   switch (operation) {
     case ProtocolOperation.LDAP_RES_SEARCH_ENTRY:
-      return { kind: 'entry', entry: decodeEntry(reader) }
+      return { kind: 'entry', entry: decodeEntry(reader), controls: decodeControls(reader) }
     case ProtocolOperation.LDAP_RES_SEARCH_REF:
       return { kind: 'reference' }
     case intermediateTag:
-      return { kind: 'intermediate' }
+      return decodeIntermediate(reader, end)
     default:
       return { kind: 'result', result: decodeResult(reader, end) }
   }
+}
+
+/** RFC 4511, 4.13: both parts are optional. */
+function decodeIntermediate(reader: BerReader, end: number): Reply {
+  let name: string | null = null
+  let value: Buffer = Buffer.alloc(0)
+  while (reader.offset < end) {
+    const tag = need(reader.peek())
+    const bytes = need(reader.readString(tag, true))
+    if (tag === intermediateNameTag) name = bytes.toString()
+    else value = bytes
+  }
+  return { kind: 'intermediate', name, value }
 }
 
 function decodeEntry(reader: BerReader): RawEntry {
@@ -84,9 +101,9 @@ function decodeResult(reader: BerReader, end: number): Result {
   return { code, matchedDn, diagnostic, controls: decodeControls(reader), name }
 }
 
-function decodeControls(reader: BerReader): Map<string, Buffer> {
+function decodeControls(reader: BerReader): Controls {
+  if (reader.peek() !== ProtocolOperation.LDAP_CONTROLS) return noControls
   const controls = new Map<string, Buffer>()
-  if (reader.peek() !== ProtocolOperation.LDAP_CONTROLS) return controls
   reader.readSequence()
   const end = reader.offset + reader.length
   while (reader.offset < end) {

@@ -1,4 +1,4 @@
-import { Ber, BerReader, PagedResultsControl, SearchRequest } from 'ldapts'
+import { Ber, BerReader, type Control, PagedResultsControl, SearchRequest } from 'ldapts'
 import { DirectoryIncomplete } from '../source.ts'
 import type { Filter } from '../filter.ts'
 import type { Channel } from './channel.ts'
@@ -44,12 +44,13 @@ export async function* searchPages(
   search: Search,
   pageSize: number,
   options: SearchOptions,
+  controls: readonly Control[] = [],
 ): AsyncGenerator<RawEntry[], void> {
   let cookie: Buffer = Buffer.alloc(0)
   let emptyPages = 0
   for (;;) {
     const paging = new PagedResultsControl({ value: { size: pageSize, cookie } })
-    const { entries, result } = await searchOnce(channel, search, options, paging)
+    const { entries, result } = await searchOnce(channel, search, options, paging, ...controls)
     for (let at = 0; at < entries.length; at += pageSize) yield entries.slice(at, at + pageSize)
     const next = nextCookie(result)
     if (next === null) return
@@ -66,10 +67,24 @@ export async function searchOnce(
   channel: Channel,
   search: Search,
   { silenceMs, signal }: SearchOptions,
-  ...controls: PagedResultsControl[]
+  ...controls: Control[]
 ): Promise<{ entries: RawEntry[]; result: Result }> {
   const entries: RawEntry[] = []
-  const build = (messageId: number) =>
+  const result = await channel.exchange(searchRequest(search, controls), {
+    silenceMs,
+    signal,
+    // References point to other partitions or servers, which this source was not asked to read.
+    onReply: (reply) => {
+      if (reply.kind === 'entry') entries.push(reply.entry)
+    },
+  })
+  if (result.code !== 0) throw new SearchRefused(search, result)
+  return { entries, result }
+}
+
+/** The request as it goes over the wire, without any limit of size or time. */
+export function searchRequest(search: Search, controls: Control[]) {
+  return (messageId: number) =>
     new SearchRequest({
       messageId,
       baseDN: search.base,
@@ -80,16 +95,6 @@ export async function searchOnce(
       timeLimit: 0,
       controls,
     })
-  const result = await channel.exchange(build, {
-    silenceMs,
-    signal,
-    // References point to other partitions or servers, which this source was not asked to read.
-    onReply: (reply) => {
-      if (reply.kind === 'entry') entries.push(reply.entry)
-    },
-  })
-  if (result.code !== 0) throw new SearchRefused(search, result)
-  return { entries, result }
 }
 
 /** Null when this was the last page, or when the server does not page and sent everything at once. */

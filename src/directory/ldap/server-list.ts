@@ -10,6 +10,7 @@ export class ServerList {
   readonly #restMs: number
   readonly #now: () => number
   readonly #failedAt = new Map<string, number>()
+  #preferred: string | null = null
 
   constructor(
     find: (signal: AbortSignal) => Promise<readonly Server[]>,
@@ -24,8 +25,17 @@ export class ServerList {
   /** Asked anew each time: DNS may name other servers by now. */
   async inOrder(signal: AbortSignal): Promise<Server[]> {
     const servers = await this.#find(signal)
-    const rests = (server: Server) => this.#rests(server)
-    return [...servers.filter((server) => !rests(server)), ...servers.filter(rests)]
+    const rank = (server: Server) =>
+      this.#rests(server) ? 2 : serverUrl(server) === this.#preferred ? 0 : 1
+    return [...servers].sort((a, b) => rank(a) - rank(b))
+  }
+
+  /**
+   * From now on first, unless it failed: the server whose changes are followed is also the one to
+   * read from, since another may not have them yet.
+   */
+  prefer(server: Server): void {
+    this.#preferred = serverUrl(server)
   }
 
   failed(server: Server): void {

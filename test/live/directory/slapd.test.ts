@@ -116,11 +116,13 @@ describe('a real OpenLDAP with 1 203 people', () => {
       'bind',
       'base',
       'rights',
+      'changes',
       'count',
       'sample',
     ])
     expect(steps[1]?.detail).toMatch(/TLSv1\.3, certificate of localhost, \d+ days left/)
-    expect(steps[5]?.detail).toBe('1203 entries')
+    expect(steps[5]?.detail).toBe('by syncrepl: the server tells of each at once')
+    expect(steps[6]?.detail).toBe('1203 entries')
   })
 })
 

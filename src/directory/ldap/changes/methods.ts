@@ -1,0 +1,30 @@
+import { PersistentSearchControl } from 'ldapts'
+import type { ChangesMethod, Follower, FollowerParts } from './follower.ts'
+import { PersistentSearchFollower } from './persistent-search.ts'
+import type { ServerFacts } from './server-facts.ts'
+import { syncRequestOid } from './sync-messages.ts'
+import { SyncreplFollower } from './syncrepl.ts'
+import { TimestampFollower } from './timestamp.ts'
+import { UsnFollower } from './usn.ts'
+
+/** What a server offers, the best first. Every server has timestamps. */
+export function methodsOf(facts: ServerFacts): ChangesMethod[] {
+  const methods: ChangesMethod[] = []
+  if (facts.usn !== null) methods.push('usn')
+  if (facts.controls.has(syncRequestOid)) methods.push('syncrepl')
+  if (facts.controls.has(PersistentSearchControl.type)) methods.push('persistent-search')
+  return [...methods, 'timestamp']
+}
+
+export function makeFollower(method: ChangesMethod, parts: FollowerParts): Follower {
+  switch (method) {
+    case 'syncrepl':
+      return new SyncreplFollower(parts)
+    case 'persistent-search':
+      return new PersistentSearchFollower(parts)
+    case 'usn':
+      return new UsnFollower(parts)
+    case 'timestamp':
+      return new TimestampFollower(parts)
+  }
+}

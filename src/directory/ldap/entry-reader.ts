@@ -1,0 +1,129 @@
+import { EntryDecoder, type RawEntry } from '../entry.ts'
+import type { Filter } from '../filter.ts'
+import { isInScope, normaliseDn } from '../ldif/distinguished-name.ts'
+import {
+  DirectoryIncomplete,
+  type Entry,
+  type EntryBatch,
+  type EntryDelta,
+  type EntryProblem,
+  type IdAttribute,
+} from '../source.ts'
+import { guidBytes } from '../values.ts'
+import type { Channel } from './channel.ts'
+import { completeRanges } from './ranges.ts'
+import { type Search, type SearchOptions, SearchRefused, searchPages } from './search.ts'
+
+/** Ids in one filter. More make requests that some servers refuse. */
+const idsAtOnce = 100
+
+/** What a source reads, in the ways it can be read: page by page, or just some of it. */
+export class EntryReader {
+  readonly search: Search
+  readonly id: IdAttribute
+  readonly #pageSize: number
+  readonly #silenceMs: number
+  readonly #decoder: EntryDecoder
+
+  constructor(search: Search, id: IdAttribute, pageSize: number, silenceMs: number) {
+    this.search = search
+    this.id = id
+    this.#pageSize = pageSize
+    this.#silenceMs = silenceMs
+    this.#decoder = new EntryDecoder(id)
+  }
+
+  pages(channel: Channel, signal: AbortSignal, search = this.search) {
+    return searchPages(channel, search, this.#pageSize, this.#options(signal))
+  }
+
+  async decode(
+    channel: Channel,
+    page: readonly RawEntry[],
+    signal: AbortSignal,
+  ): Promise<EntryBatch> {
+    const entries: Entry[] = []
+    const problems: EntryProblem[] = []
+    for (const raw of page) {
+      const whole = await completeRanges(channel, raw, this.#options(signal))
+      const decoded = this.#decoder.decode(whole)
+      entries.push(decoded.entry)
+      problems.push(...decoded.problems)
+    }
+    return { entries, problems }
+  }
+
+  /** The id of an entry of which only some attributes were asked for; null if it has none. */
+  idOf(raw: RawEntry): string | null {
+    return this.#decoder.decode(raw).entry.id
+  }
+
+  /**
+   * The entries with these ids. The others are `gone`: they do not exist, or are outside base and
+   * filter. Throws when it cannot be proven, since the server shows nobody at all.
+   */
+  async byId(channel: Channel, ids: readonly string[], signal: AbortSignal): Promise<EntryDelta> {
+    const missing = new Set(ids)
+    const entries: Entry[] = []
+    const problems: EntryProblem[] = []
+    for (let at = 0; at < ids.length; at += idsAtOnce) {
+      const filters = ids.slice(at, at + idsAtOnce).map((id) => this.#idFilter(id))
+      const found = await this.matching(channel, { kind: 'or', filters }, signal)
+      for (const entry of found.entries) if (entry.id !== null) missing.delete(entry.id)
+      entries.push(...found.entries)
+      problems.push(...found.problems)
+    }
+    if (missing.size > 0 && entries.length === 0) await this.#proveSight(channel, signal)
+    return { entries, gone: [...missing], problems }
+  }
+
+  /** The entries that fit this filter too. */
+  async matching(channel: Channel, also: Filter, signal: AbortSignal): Promise<EntryBatch> {
+    const filter: Filter = { kind: 'and', filters: [this.search.filter, also] }
+    return this.#readAll(channel, { ...this.search, filter }, signal)
+  }
+
+  /** The entry with this DN, if it is inside base and filter. */
+  async byDn(channel: Channel, dn: string, signal: AbortSignal): Promise<EntryBatch> {
+    const nothing = { entries: [], problems: [] }
+    const { base, scope } = this.search
+    if (!isInScope(normaliseDn(dn), normaliseDn(base), scope)) return nothing
+    try {
+      return await this.#readAll(channel, { ...this.search, base: dn, scope: 'base' }, signal)
+    } catch (error) {
+      // No such object, or a name that cannot be one.
+      if (error instanceof SearchRefused && [32, 34].includes(error.result.code)) return nothing
+      throw error
+    }
+  }
+
+  async #readAll(channel: Channel, search: Search, signal: AbortSignal): Promise<EntryBatch> {
+    const entries: Entry[] = []
+    const problems: EntryProblem[] = []
+    for await (const page of this.pages(channel, signal, search)) {
+      const batch = await this.decode(channel, page, signal)
+      entries.push(...batch.entries)
+      problems.push(...batch.problems)
+    }
+    return { entries, problems }
+  }
+
+  /** A server that took our rights away says "success" and shows nobody. */
+  async #proveSight(channel: Channel, signal: AbortSignal): Promise<void> {
+    const anybody = { ...this.search, attributes: ['1.1'] }
+    for await (const page of searchPages(channel, anybody, 1, this.#options(signal))) {
+      if (page.length > 0) return
+    }
+    throw new DirectoryIncomplete(`no entry below "${this.search.base}" fits the filter any more`)
+  }
+
+  #idFilter(id: string): Filter {
+    const { attribute, form } = this.id
+    const value = (form === 'guid' ? guidBytes(id) : null) ?? Buffer.from(id)
+    return { kind: 'equal', attribute, value }
+  }
+
+  #options(signal: AbortSignal): SearchOptions {
+    return { silenceMs: this.#silenceMs, signal }
+  }
+}
