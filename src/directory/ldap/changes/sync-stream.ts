@@ -14,7 +14,7 @@ import {
 } from './sync-messages.ts'
 
 export type SyncEvent =
-  | { readonly kind: 'entry'; readonly raw: RawEntry }
+  | { readonly kind: 'entry'; readonly raw: RawEntry; readonly uuid: Buffer }
   | { readonly kind: 'gone'; readonly uuid: Buffer }
   /** What came tells who is still there, or nothing for sure: who is gone needs a full read. */
   | { readonly kind: 'read-again' }
@@ -70,7 +70,7 @@ export class SyncStream {
     if (!sync) throw new ProtocolBroken(`"${reply.entry.dn}" came without its state`)
     if (sync.state === 'delete') onEvent({ kind: 'gone', uuid: sync.uuid })
     else if (sync.state === 'present') onEvent({ kind: 'read-again' })
-    else onEvent({ kind: 'entry', raw: reply.entry })
+    else onEvent({ kind: 'entry', raw: reply.entry, uuid: sync.uuid })
     this.#keep(sync.cookie, onEvent)
   }
 

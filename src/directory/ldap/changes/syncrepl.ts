@@ -83,20 +83,25 @@ export class SyncreplFollower implements Follower {
     const gone = new Set<string>()
     const problems: EntryProblem[] = []
     let isSomebodyGone = false
+    const { attribute } = reader.id
     for (const item of items) {
       if (item.kind === 'entry') {
         const batch = await reader.decode(link.channel, [item.raw], link.signal)
         problems.push(...batch.problems)
-        for (const entry of batch.entries) {
-          if (entry.id === null) withoutId.push(entry)
-          else {
-            entries.set(entry.id, entry)
-            gone.delete(entry.id)
-            known.add(entry.id)
+        for (const decoded of batch.entries) {
+          // 389-ds leaves nsUniqueId out of what it sends after an interruption.
+          const id = idOfUuid(item.uuid, attribute, link.facts) ?? decoded.id
+          const entry = { ...decoded, id }
+          if (id === null) {
+            withoutId.push(entry)
+            continue
           }
+          entries.set(id, entry)
+          gone.delete(id)
+          known.add(id)
         }
       } else if (item.kind === 'gone') {
-        const id = idOfUuid(item.uuid, reader.id.attribute, link.facts)
+        const id = idOfUuid(item.uuid, attribute, link.facts)
         if (id === null) isSomebodyGone = true
         else {
           gone.add(id)
