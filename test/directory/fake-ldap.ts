@@ -14,6 +14,8 @@ export interface FakeLdap extends AsyncDisposable {
   readonly requests: readonly FakeRequest[]
   /** Connections that are open now. */
   readonly openConnections: number
+  /** Cuts every connection without a word. */
+  cutAll(): void
 }
 
 export type FakeRequest =
@@ -33,23 +35,33 @@ export interface FakeSearch {
   /** The paging cookie as text, empty for the first page; null without the control. */
   readonly cookie: string | null
   readonly pageSize: number
+  /** The filter's bytes as text, in which names and values can be looked for. */
+  readonly filter: string
+  /** The other controls: OID -> value. */
+  readonly controls: ReadonlyMap<string, Buffer>
 }
 
 export interface FakeReply {
   bind(code?: number, diagnostic?: string): void
   extended(code?: number): void
-  /** An attribute may come twice, as a pair in a list. */
-  entry(dn: string, attributes: readonly (readonly [string, readonly (string | Buffer)[]])[]): void
+  /** An attribute may come twice, as a pair in a list. Controls: OID -> value. */
+  entry(
+    dn: string,
+    attributes: readonly (readonly [string, readonly (string | Buffer)[]])[],
+    controls?: FakeControls,
+  ): void
   reference(url: string): void
-  intermediate(): void
+  intermediate(name?: string, value?: Buffer): void
   /** The end of a search. Without `cookie` there is no paging control in it. */
-  done(end?: { code?: number; diagnostic?: string; cookie?: string }): void
+  done(end?: { code?: number; diagnostic?: string; cookie?: string; controls?: FakeControls }): void
   /** The unsolicited notice of disconnection. */
   notice(): void
   bytes(bytes: Buffer): void
   /** Cuts the connection without a word. */
   cut(): void
 }
+
+export type FakeControls = Readonly<Record<string, Buffer>>
 
 export type Answer = (request: FakeRequest, reply: FakeReply) => void
 
@@ -80,6 +92,9 @@ export async function startFakeLdap(answer: Answer): Promise<FakeLdap> {
     requests,
     get openConnections() {
       return sockets.size
+    },
+    cutAll() {
+      for (const socket of sockets) socket.destroy()
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
@@ -114,38 +129,69 @@ function decodeSearch(reader: BerReader, end: number): FakeSearch {
   const sizeLimit = reader.readInt() ?? 0
   const timeLimit = reader.readInt() ?? 0
   reader.readBoolean()
+  const filterTag = reader.peek()
   reader.readSequence()
+  // An equality and a presence are read alike: what is looked for stands in the bytes.
+  const filter = `${filterTag}:${reader.buffer.toString('latin1', reader.offset, reader.offset + reader.length)}`
   reader.offset += reader.length
   reader.readSequence()
   const attributes: string[] = []
   while (reader.offset < end) attributes.push(reader.readString() ?? '')
-  return { kind: 'search', base, scope, sizeLimit, timeLimit, attributes, ...decodePaging(reader) }
+  const controls = decodeControls(reader)
+  const asked = { base, scope, sizeLimit, timeLimit, attributes, filter, controls }
+  return { kind: 'search', ...asked, ...decodePaging(controls) }
 }
 
-function decodePaging(reader: BerReader): { cookie: string | null; pageSize: number } {
-  if (reader.peek() !== 0xa0) return { cookie: null, pageSize: 0 }
+function decodeControls(reader: BerReader): Map<string, Buffer> {
+  const controls = new Map<string, Buffer>()
+  if (reader.peek() !== 0xa0) return controls
   reader.readSequence()
-  reader.readSequence()
-  reader.readString()
-  reader.readBoolean()
+  const end = reader.offset + reader.length
+  while (reader.offset < end) {
+    reader.readSequence()
+    const controlEnd = reader.offset + reader.length
+    const oid = reader.readString() ?? ''
+    reader.readBoolean()
+    const hasValue = reader.offset < controlEnd
+    const value = hasValue ? reader.readString(Ber.OctetString, true) : null
+    controls.set(oid, value ?? Buffer.alloc(0))
+  }
+  return controls
+}
+
+function decodePaging(controls: ReadonlyMap<string, Buffer>): {
+  cookie: string | null
+  pageSize: number
+} {
+  const value = controls.get(PagedResultsControl.type)
+  if (!value) return { cookie: null, pageSize: 0 }
   const paging = new PagedResultsControl()
-  paging.parseControl(new BerReader(reader.readString(Ber.OctetString, true) ?? Buffer.alloc(0)))
+  paging.parseControl(new BerReader(value))
   const { size = 0, cookie } = paging.value ?? {}
   return { cookie: cookie?.toString() ?? '', pageSize: size }
 }
 
 function replyTo(socket: Socket, id: number): FakeReply {
-  const send = (tag: number, write: (writer: BerWriter) => void, cookie?: string, to = id) => {
+  const send = (
+    tag: number,
+    write: (writer: BerWriter) => void,
+    controls: FakeControls = {},
+    to = id,
+  ) => {
     const writer = new BerWriter()
     writer.startSequence()
     writer.writeInt(to)
     writer.startSequence(tag)
     write(writer)
     writer.endSequence()
-    if (cookie !== undefined) {
+    if (Object.keys(controls).length > 0) {
       writer.startSequence(0xa0)
-      const control = new PagedResultsControl({ value: { size: 0, cookie: Buffer.from(cookie) } })
-      control.write(writer)
+      for (const [oid, value] of Object.entries(controls)) {
+        writer.startSequence()
+        writer.writeString(oid)
+        writer.writeBuffer(value, Ber.OctetString)
+        writer.endSequence()
+      }
       writer.endSequence()
     }
     writer.endSequence()
@@ -161,14 +207,30 @@ function replyTo(socket: Socket, id: number): FakeReply {
   return {
     bind: (code, diagnostic) => send(0x61, result(code, diagnostic)),
     extended: (code) => send(0x78, result(code)),
-    entry: (dn, attributes) => send(0x64, (writer) => writeEntry(writer, dn, attributes)),
+    entry: (dn, attributes, controls) =>
+      send(0x64, (writer) => writeEntry(writer, dn, attributes), controls),
     reference: (url) => send(0x73, (writer) => writer.writeString(url)),
-    intermediate: () => send(0x79, () => {}),
-    done: ({ code, diagnostic, cookie } = {}) => send(0x65, result(code, diagnostic), cookie),
+    intermediate: (name, value) =>
+      send(0x79, (writer) => {
+        if (name !== undefined) writer.writeString(name, 0x80)
+        if (value !== undefined) writer.writeBuffer(value, 0x81)
+      }),
+    done: ({ code, diagnostic, cookie, controls } = {}) =>
+      send(0x65, result(code, diagnostic), { ...controls, ...pagingControl(cookie) }),
     notice: () => send(0x78, result(52, 'going down'), undefined, 0),
     bytes: (bytes) => socket.write(bytes),
     cut: () => socket.destroy(),
   }
+}
+
+function pagingControl(cookie: string | undefined): FakeControls {
+  if (cookie === undefined) return {}
+  const value = new BerWriter()
+  value.startSequence()
+  value.writeInt(0)
+  value.writeString(cookie)
+  value.endSequence()
+  return { [PagedResultsControl.type]: value.buffer }
 }
 
 function writeEntry(

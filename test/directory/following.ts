@@ -6,6 +6,8 @@ export interface Following extends AsyncDisposable {
   /** The values so far, as words: `read-again`, or `delta +id… -id…`. */
   readonly told: readonly string[]
   readonly people: ReadonlyMap<string, Entry>
+  /** Reads that failed so far. */
+  readonly failures: number
   /** Waits until the copy is as wanted, and fails when that takes too long. */
   until(isAsWanted: (people: ReadonlyMap<string, Entry>) => boolean): Promise<void>
   /** Waits for so many `read-again` in all, each with its read done. */
@@ -18,6 +20,7 @@ export function follow(source: DirectorySource, longestMs = 15_000): Following {
   const told: string[] = []
   let reads = 0
   let failure: unknown
+  let failures = 0
   let wake = () => {}
 
   const take = async (change: DirectoryChange) => {
@@ -38,7 +41,10 @@ export function follow(source: DirectorySource, longestMs = 15_000): Following {
     try {
       for await (const change of source.changes?.(stop.signal) ?? []) {
         // A read may meet a server that is just going down; the next one counts.
-        await take(change).catch((error: unknown) => void (failure = error))
+        await take(change).catch((error: unknown) => {
+          failure = error
+          failures += 1
+        })
         wake()
       }
     } catch (error) {
@@ -56,13 +62,17 @@ export function follow(source: DirectorySource, longestMs = 15_000): Following {
       await promise
       clearTimeout(timer)
       if (Date.now() >= deadline && !isOver()) {
-        throw new Error(`it did not come to that; told: ${told.join(', ')}; ${String(failure)}`)
+        const last = told.slice(-10).map((words) => words.slice(0, 200))
+        throw new Error(`it did not come to that; told: ${last.join(', ')}; ${String(failure)}`)
       }
     }
   }
   return {
     told,
     people,
+    get failures() {
+      return failures
+    },
     until: (isAsWanted) => wait(() => isAsWanted(people)),
     untilReads: (count) => wait(() => reads >= count),
     async [Symbol.asyncDispose]() {
