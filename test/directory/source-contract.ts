@@ -106,6 +106,47 @@ export function sourceContract(name: string, start: () => Promise<ContractDirect
       expect(first.entries).toEqual(second.entries)
     })
 
+    test('single entries are read by id, DN and filter, where that is offered', async () => {
+      await using source = directory.open(directory.request)
+      if (!source.readOne) return expect(source.readOne).toBeUndefined()
+      const [ada] = await readPeople()
+      const { id = null, dn = '' } = ada ?? {}
+      const filter = `(${directory.userAttribute}=ada)`
+      for (const what of [{ id: id ?? '' }, { dn }, { filter }]) {
+        const found = await source.readOne(what, neverAborted)
+        expect(found).toEqual({ entries: [ada], gone: [], problems: [] })
+      }
+      const nobody = id?.replaceAll(/[\da-f]/g, '0') ?? ''
+      expect(await source.readOne({ id: nobody }, neverAborted)).toMatchObject({
+        entries: [],
+        gone: [nobody],
+      })
+      for (const what of [{ dn: `cn=nobody,${dn}` }, { filter: '(cn=nobody)' }]) {
+        const found = await source.readOne(what, neverAborted)
+        expect(found).toEqual({ entries: [], gone: [], problems: [] })
+      }
+    })
+
+    test('who is outside the filter is not read, whatever names him', async () => {
+      const [ada] = await readPeople()
+      const { id, dn = '' } = ada ?? {}
+      const filter = `(&${directory.request.filter}(!(${directory.userAttribute}=ada)))`
+      await using source = directory.open({ ...directory.request, filter })
+      const found = await source.readOne?.({ id: id ?? '' }, neverAborted)
+      expect(found?.gone ?? [id]).toEqual([id])
+      expect((await source.readOne?.({ dn }, neverAborted))?.entries ?? []).toEqual([])
+    })
+
+    test('whoever follows it is told to read first of all', async () => {
+      await using source = directory.open(directory.request)
+      const stop = new AbortController()
+      const changes = source.changes?.(stop.signal)[Symbol.asyncIterator]()
+      expect(await changes?.next()).toEqual({ done: false, value: { kind: 'read-again' } })
+      const next = changes?.next()
+      stop.abort()
+      expect((await next)?.done).toBe(true)
+    })
+
     test('check ends with a count and a sample', async () => {
       await using source = directory.open(directory.request)
       const steps = await checkAll(source)
