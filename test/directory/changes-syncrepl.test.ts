@@ -155,6 +155,23 @@ test('a server that refuses the search is followed by timestamps', async () => {
   await expect.poll(() => fake.server.openConnections).toBe(0)
 })
 
+test('when the server is gone, the next one goes on from the same cookie and is read from', async () => {
+  await using second = await startFakeSync()
+  const first = await startFakeSync()
+  const servers = [first.url, second.url]
+  const source = openPeople({ servers, tls: 'none', base }, { attributes: ['uid'] })
+  await using followingIt = follow(source)
+  const search = await first.nextSearch()
+  search.info(infos.newCookie('csn5'))
+  await followingIt.untilReads(1)
+  await first[Symbol.asyncDispose]()
+  const next = await second.nextSearch()
+  expect(next.cookie).toBe('csn5')
+  next.entry('grace', grace)
+  next.info(infos.refreshPresent())
+  await followingIt.untilReads(2)
+})
+
 test('with the signal it ends, and nothing stays open', async () => {
   await fake.nextSearch()
   await told(1)

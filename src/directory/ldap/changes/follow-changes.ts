@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DirectoryChange, type SourceLog } from '../../source.ts'
+import type { DirectoryChange, SourceLog } from '../../source.ts'
 import type { Access, Opened } from '../access.ts'
 import { serverUrl } from '../server.ts'
 import {
@@ -68,9 +68,7 @@ export async function* followChanges(
       failures = parts.now() - started > goodMs ? 1 : failures + 1
       waitMs = waitAfter(error, failures)
       const about = { source, server, reason: text(error), inMs: waitMs }
-      if (error instanceof MethodRefused) log.info(about, 'this way of following is not ours')
-      else if (failures === 1) log.info(about, 'the connection for changes is made again')
-      else log.warn(about, 'changes are not followed at the moment')
+      logFailure(log, about, error, failures)
     }
     await sleep(waitMs, undefined, { signal }).catch(() => {})
   }
@@ -103,6 +101,14 @@ function chooseMethod(
 }
 
 class NothingOffered extends Error {}
+
+/** A short interruption is not worth a warning, and a long one not many. */
+function logFailure(log: SourceLog, about: object, error: unknown, failures: number): void {
+  if (error instanceof MethodRefused) log.info(about, 'the server refuses this way of following')
+  else if (error instanceof NothingOffered || failures === 3) {
+    log.warn(about, 'changes are not followed at the moment')
+  } else log.debug(about, 'the connection for changes is made again')
+}
 
 function waitAfter(error: unknown, failures: number): number {
   if (error instanceof NothingOffered || isRefusal(error)) return refusedWaitMs

@@ -13,9 +13,10 @@ export class KnownIds {
     return this.#reads
   }
 
-  /** All of them; null before the first complete read. */
-  get ids(): ReadonlySet<string> | null {
-    return this.#ids
+  /** All of them, with those that a running read has found; null before the first complete read. */
+  snapshot(): Set<string> | null {
+    if (this.#ids === null) return null
+    return new Set([this.#ids, ...this.#running].flatMap((ids) => [...ids]))
   }
 
   /** Collects the ids of one full read; they replace the others once it is complete. */

@@ -7,15 +7,15 @@ const mostDifferences = 500
 /**
  * The ids of everybody, compared with those that were handed out: who is missing is gone, who is
  * new was overlooked. Both are asked for once more by id before they are told. A list that looks
- * like a lost right (nobody, or less than half) is told as `read-again`. Null when nothing is
- * different, or when nothing was handed out so far.
+ * like a lost right (nobody, or less than half) is told as `read-again`, and so is one before the
+ * first read was complete, with which nothing can be compared. Null when nothing is different.
  */
 export async function sweep(
   link: Link,
   { reader, known }: Pick<FollowerParts, 'reader' | 'known'>,
 ): Promise<DirectoryChange | null> {
-  const before = known.ids && new Set(known.ids)
-  if (!before) return null
+  const before = known.snapshot()
+  if (!before) return readAgain
   const present = new Set<string>()
   const search = { ...reader.search, attributes: [reader.id.attribute] }
   for await (const page of reader.pages(link.channel, link.signal, search)) {

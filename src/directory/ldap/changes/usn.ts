@@ -57,7 +57,7 @@ export class UsnFollower implements Follower {
       if (this.#groups.takeDue()) yield readAgain
       // What a read found may have gone while it was under way.
       if (known.reads !== this.#reads) this.#sweeps.want()
-      if (known.ids && this.#sweeps.isDue) {
+      if (known.reads > 0 && this.#sweeps.isDue) {
         this.#reads = known.reads
         const change = await this.#sweeps.run(() => sweep(link, this.#parts))
         if (change) yield change
