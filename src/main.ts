@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util'
 import { check } from './commands/check.ts'
 import { lookup } from './commands/lookup.ts'
+import { person } from './commands/person.ts'
+import { plan } from './commands/plan.ts'
+import { approve, plans, reject } from './commands/plans.ts'
+import { runs } from './commands/runs.ts'
 import { serve } from './commands/serve.ts'
-import { sync } from './commands/sync.ts'
+import { sync, syncOnly } from './commands/sync.ts'
 import { version } from './commands/version.ts'
 
 const usage = `Peerage answers what Asterisk and its phones ask about people, out of your directory.
@@ -10,7 +14,16 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
   peerage serve                     run the service (without a configuration: the sample company)
   peerage demo                      run the service on the bundled sample company
   peerage check                     check the configuration and each connection, step by step
+  peerage plan [SOURCE]             what a read would change; changes nothing. --config may name a
+                                    configuration that is not in use yet
+          --against FILE            the configuration that the service runs with, if it is another
   peerage sync [SOURCE]             read the directories now (asks the running service)
+          --only X                  read one entry again: DN, id, login name or number
+  peerage plans [ID]                changes that are held because they are many
+  peerage approve ID, reject ID     apply a held plan, or never
+  peerage runs, runs show N         what became of the latest reads
+  peerage person ID|NUMBER disable|enable|unmanage|manage
+                                    decide about a telephone, whatever the directory says
   peerage lookup NUMBER|USER        who is that? (asks the running service)
           --secrets                 show SIP secret and voicemail PIN, too
           --json                    print JSON
@@ -39,7 +52,21 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'check':
         return await check(values.config)
       case 'sync':
-        return await sync(values.config, rest[0])
+        return values.only === undefined
+          ? await sync(values.config, rest[0])
+          : await syncOnly(values.config, values.only)
+      case 'plan':
+        return await plan(rest[0], values)
+      case 'plans':
+        return await plans(values.config, rest[0], values.json)
+      case 'approve':
+        return await approve(values.config, rest[0])
+      case 'reject':
+        return await reject(values.config, rest[0])
+      case 'runs':
+        return await runs(values.config, rest, values.json)
+      case 'person':
+        return await person(values.config, rest[0], rest[1])
       case 'lookup':
         return await lookup(values.config, rest.join(' '), values)
       case 'help':
@@ -61,6 +88,8 @@ function readArguments(args: readonly string[]) {
       allowPositionals: true,
       options: {
         config: { type: 'string', short: 'c' },
+        against: { type: 'string' },
+        only: { type: 'string' },
         secrets: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

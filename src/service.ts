@@ -2,20 +2,20 @@ import { Realtime } from './answers/realtime/answer.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
 import { listFamilies } from './answers/realtime/families.ts'
 import type { Config } from './config/schema.ts'
-import { openSource } from './directory/sources.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
 import { listen } from './http/listen.ts'
 import { buildPbx } from './http/pbx.ts'
 import { isLoopback, type Address } from './http/addresses.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
-import { compileMapping } from './mapping/compile-mapping.ts'
 import { People } from './people/people.ts'
 import { compileSite } from './person/site.ts'
 import type { Run, RunReason } from './state/runs.ts'
-import { compileSecretPolicy, secretRules } from './state/secret-policy.ts'
 import { databasePath, openState, type State } from './state/state.ts'
+import { Notices } from './sync/notices.ts'
+import { openSynced } from './open-synced.ts'
 import { keepInSync } from './sync/schedule.ts'
+import { neverRead } from './sync/source-clock.ts'
 import { Sync } from './sync/sync.ts'
 
 /** A running Peerage. Disposing of it closes everything in reverse order. */
@@ -52,21 +52,18 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const site = compileSite(config.site)
   const stopping = new AbortController()
 
-  const ages = await state.people.readAges()
-  const sources = Object.entries(config.sources).map(([name, source]) => {
-    const rules = { ...source.map, ...secretRules(source) }
-    const mapping = compileMapping({ source: name, options: { ...source, map: rules }, site })
-    const opened = stack.use(openSource(name, source, mapping.request, log))
-    const secrets = compileSecretPolicy(source)
-    const deps = { people, state, log, now }
-    const readAt = ages.get(name) ?? null
-    return {
-      source: opened,
-      options: source,
-      sync: new Sync({ source: opened, mapping, secrets }, deps, readAt),
-    }
+  const notices = new Notices(config, log)
+  stack.defer(() => notices.idle())
+  const clocks = await state.people.readSources()
+  const sources = Object.entries(config.sources).map(([name, options]) => {
+    const synced = openSynced(name, config, site, log)
+    const { source } = synced
+    stack.use(source)
+    const deps = { people, state, log, now, onRun: notices.tell }
+    return { source, options, sync: new Sync(synced, deps, clocks.get(name) ?? neverRead) }
   })
   const syncs = sources.map(({ sync }) => sync)
+  for (const each of syncs) await each.open()
   reportStart(log, people, syncs, now())
 
   const { secrets, contacts, registrations, runs } = state
@@ -81,7 +78,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)
     return Promise.all(wanted.map((each) => each.run(reason, stopping.signal)))
   }
-  const api = { people, syncs, now, site, secrets, contacts, registrations, runs, sync }
+  const { plans } = state
+  const { signal } = stopping
+  const store = { secrets, contacts, registrations, runs, plans }
+  const api = { people, syncs, now, site, ...store, sync, signal }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const guarded = buildWeb(api, tokenGate(state.tokens), log)
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
-import { openSource } from '../directory/sources.ts'
 import type { CheckStep, DirectorySource, EntryProblem } from '../directory/source.ts'
 import { openLogger } from '../logger.ts'
-import { compileMapping } from '../mapping/compile-mapping.ts'
 import type { Mapping } from '../mapping/mapping.ts'
+import { openSynced } from '../open-synced.ts'
 import { compileSite } from '../person/site.ts'
 import { PeopleStore } from '../state/people-store.ts'
-import { secretRules } from '../state/secret-policy.ts'
 import { openSqlite } from '../state/sqlite.ts'
 import { databasePath } from '../state/state.ts'
+import { durationText } from '../sync/duration.ts'
 import { loadConfig } from './load-config.ts'
 
 /** `peerage check`: the configuration, the state, and every connection step by step. Changes nothing. */
@@ -20,11 +19,10 @@ export async function check(named: string | undefined): Promise<number> {
   const site = compileSite(config.site)
   const log = openLogger('silent')
   let failed = 0
-  for (const [name, options] of Object.entries(config.sources)) {
+  for (const name of Object.keys(config.sources)) {
     process.stdout.write(`\n${name}\n`)
-    const map = { ...options.map, ...secretRules(options) }
-    const mapping = compileMapping({ source: name, options: { ...options, map }, site })
-    await using source = openSource(name, options, mapping.request, log)
+    const { source, mapping } = openSynced(name, config, site, log)
+    await using _closing = source
     if (!(await checkSource(source, mapping))) failed++
   }
   return failed === 0 ? 0 : 1
@@ -39,7 +37,7 @@ async function checkState(config: Config): Promise<void> {
   for (const name of Object.keys(config.sources)) {
     const readAt = ages.get(name)
     const age =
-      readAt === undefined ? 'never read so far' : `read ${ageText(Date.now() - readAt)} ago`
+      readAt === undefined ? 'never read so far' : `read ${durationText(Date.now() - readAt)} ago`
     say(true, 'age of data', `${name}: ${age}`)
   }
 }
@@ -93,13 +91,4 @@ async function previewPeople(
 
 function say(ok: boolean, what: string, detail: string): void {
   process.stdout.write(`  ${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(13)} ${detail}\n`)
-}
-
-function ageText(ms: number): string {
-  const minutes = Math.floor(ms / 60_000)
-  if (minutes < 2) return `${Math.round(ms / 1000)} seconds`
-  if (minutes < 120) return `${minutes} minutes`
-  return minutes < 48 * 60
-    ? `${Math.floor(minutes / 60)} hours`
-    : `${Math.floor(minutes / 1440)} days`
 }

@@ -14,25 +14,42 @@ export async function askService(
   config: Config,
   method: 'GET' | 'POST',
   path: string,
+  body?: unknown,
 ): Promise<unknown> {
+  return JSON.parse(await exchange(config, method, path, body)) as unknown
+}
+
+/** The text of a page that is not one JSON value. Rejects with `ServiceUnavailable`. */
+export async function readService(config: Config, path: string): Promise<string> {
+  return exchange(config, 'GET', path, undefined)
+}
+
+async function exchange(
+  config: Config,
+  method: 'GET' | 'POST',
+  path: string,
+  body: unknown,
+): Promise<string> {
   const socketPath = controlSocketPath(databasePath(config))
   if (socketPath === null) {
     throw new ServiceUnavailable('a service whose state is in memory has no control socket')
   }
-  const { status, text } = await exchange(socketPath, method, path)
+  const { status, text } = await send(socketPath, method, path, body)
+  if (status < 400) return text
   const answer: unknown = JSON.parse(text)
-  if (status < 400) return answer
   const reason = typeof answer === 'object' && answer && 'error' in answer ? answer.error : text
   throw new ServiceUnavailable(String(reason))
 }
 
-function exchange(
+function send(
   socketPath: string,
   method: string,
   path: string,
+  body: unknown,
 ): Promise<{ status: number; text: string }> {
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path }, (response) => {
+    const asked = request({ socketPath, method, path, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => (text += chunk))
@@ -48,6 +65,6 @@ function exchange(
         new ServiceUnavailable(`no Peerage answers at ${socketPath} (${error.code}); ${remedy}`),
       )
     })
-    asked.end()
+    asked.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }

@@ -33,7 +33,8 @@ function foundText(found: Found): string {
     ['e-mail', person.email],
     ['title', person.details.title],
     ['department', person.details.department],
-    ['disabled', person.disabled],
+    ['disabled', disabledText(found)],
+    ['lifecycle', lifecycleText(found)],
     ['phones', found.phones.join(', ')],
     ['SIP secret', found.secrets?.sip],
     ['voicemail PIN', found.secrets?.voicemailPin],
@@ -47,4 +48,16 @@ function foundText(found: Found): string {
 function extensionText({ person, extensionOwner }: Found): string | null {
   if (person.extension === null || extensionOwner === null) return person.extension
   return `${person.extension} (wanted; it belongs to ${extensionOwner})`
+}
+
+function disabledText({ person, decided }: Found): string | null {
+  if (decided === 'enabled') return 'no: an administrator enabled the telephone'
+  const { disabled } = person
+  if (disabled === 'left') return 'left the directory'
+  return disabled === 'administrator' ? 'by an administrator' : disabled
+}
+
+function lifecycleText({ lifecycle, missingSince }: Found): string | null {
+  if (missingSince === null) return lifecycle === 'active' ? null : lifecycle
+  return `${lifecycle}; not in the directory since ${new Date(missingSince).toISOString()}`
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../state/runs.ts'
 import { askService } from './control.ts'
 import { loadConfig } from './load-config.ts'
+import { runText } from './run-text.ts'
 
 /** `peerage sync [SOURCE]`: reads the directories now and says what changed. */
 export async function sync(named: string | undefined, source: string | undefined): Promise<number> {
@@ -16,22 +17,24 @@ export async function sync(named: string | undefined, source: string | undefined
     const answer = (await askService(config, 'POST', `/api/sync?source=${name}`)) as { runs: Run[] }
     for (const run of answer.runs) {
       process.stdout.write(`${runText(run)}\n`)
-      if (run.outcome === 'failed') failed++
+      if (run.outcome !== 'done') failed++
     }
   }
   return failed === 0 ? 0 : 1
 }
 
-function runText({ source, outcome, error, counts, startedAt, finishedAt, problems }: Run): string {
-  const took = `${((finishedAt - startedAt) / 1000).toFixed(1)} s`
-  if (outcome === 'failed') return `${source}: failed after ${took}, nothing was changed: ${error}`
-  const { people, added, changed, removed } = counts
-  const lines = [
-    `${source}: ${people} people in ${took}; ${added} added, ${changed} changed, ${removed} removed, ${counts.problems} problems`,
-    ...problems.slice(0, 10).map(({ entry, attribute, text }) => {
-      return `  ${entry}${attribute === undefined ? '' : ` (${attribute})`}: ${text}`
-    }),
-  ]
-  if (counts.problems > 10) lines.push(`  … and ${counts.problems - 10} more`)
-  return lines.join('\n')
+/** `peerage sync --only X`: reads one entry again, by DN, id, login name or number. */
+export async function syncOnly(named: string | undefined, what: string): Promise<number> {
+  const { config } = loadConfig(named)
+  const body = { [kindOf(what)]: what }
+  const answer = (await askService(config, 'POST', '/api/invalidate', body)) as { runs: Run[] }
+  const lines = answer.runs.map((run) => runText(run))
+  process.stdout.write(`${lines.join('\n') || 'read again; nothing has changed'}\n`)
+  return answer.runs.some(({ outcome }) => outcome === 'failed') ? 1 : 0
+}
+
+function kindOf(what: string): 'dn' | 'id' | 'user' | 'number' {
+  if (what.includes('=')) return 'dn'
+  if (what.includes('/') || /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(what)) return 'id'
+  return /^[+(]?[\d][\d ()./-]*$/.test(what) ? 'number' : 'user'
 }

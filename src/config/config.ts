@@ -9,6 +9,7 @@ import { checkListen } from '../http/addresses.ts'
 import { checkMapping } from '../mapping/check-mapping.ts'
 import { checkSite } from '../person/site.ts'
 import { checkState } from '../state/state.ts'
+import { checkNotify } from '../sync/notices.ts'
 import { checkSchedule } from '../sync/schedule.ts'
 import { explainErrors } from './explain.ts'
 import { fillDefaults, resolvePaths, resolveSecrets } from './resolve.ts'
@@ -88,6 +89,7 @@ function crossCheck(config: Config): Complaint[] {
       ...checkSchedule(options, `sources.${name}`),
     ]),
     ...checkState(config),
+    ...checkNotify(config),
     ...checkListen(config.listen),
     ...checkClasses(config.classes),
   ]

@@ -7,6 +7,9 @@ import { mappingProperties } from '../mapping/options.ts'
 import { siteProperties } from '../person/site.ts'
 import { secretProperties } from '../state/secret-policy.ts'
 import { stateProperties } from '../state/state.ts'
+import { guardProperties, sourceGuardProperties } from '../sync/guard.ts'
+import { leaverProperties } from '../sync/leavers.ts'
+import { noticeProperties } from '../sync/notices.ts'
 import { scheduleProperties } from '../sync/schedule.ts'
 
 /** The whole configuration: the folders' own options, side by side. */
@@ -24,6 +27,8 @@ export const configSchema = Type.Object(
           ...mappingProperties,
           ...scheduleProperties,
           ...secretProperties,
+          ...leaverProperties,
+          ...sourceGuardProperties,
         },
         { additionalProperties: false },
       ),
@@ -33,6 +38,8 @@ export const configSchema = Type.Object(
       },
     ),
     ...stateProperties,
+    ...guardProperties,
+    ...noticeProperties,
     ...listenProperties,
     ...classProperties,
     ...realtimeProperties,

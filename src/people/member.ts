@@ -1,9 +1,12 @@
 import type { Person } from '../person/person.ts'
+import type { Standing } from './standing.ts'
 
 /** A person and what he lays claim to, and since when: the unit that is kept and indexed. */
 export interface Member {
   readonly person: Person
   readonly claims: readonly Claim[]
+  /** Absent for nearly everybody: in the directory, and left as it says. */
+  readonly standing?: Standing
 }
 
 /** The wish to be reached under an internal id. Who is granted it, `rankClaims` decides. */
@@ -35,7 +38,7 @@ export function claimsOf(person: Person, before: Member | undefined, run: number
 
 /**
  * Orders those who claim one id, the owner first: who may use the telephone before who may not,
- * an extension before an alias, the source that stands first in the configuration, the earlier
+ * who is in the directory before who went missing, an extension before an alias, the source that stands first in the configuration, the earlier
  * claim, and at last the id, so that every node and every start decides alike.
  */
 export function rankClaims(
@@ -47,10 +50,16 @@ export function rankClaims(
     const second = b.claims.find((claim) => claim.key === key)
     return (
       Number(a.person.disabled !== null) - Number(b.person.disabled !== null) ||
+      Number(isMissing(a)) - Number(isMissing(b)) ||
       Number(first?.kind === 'alias') - Number(second?.kind === 'alias') ||
       sourceRank(a.person.source) - sourceRank(b.person.source) ||
       (first?.since ?? 0) - (second?.since ?? 0) ||
       (a.person.id < b.person.id ? -1 : 1)
     )
   }
+}
+
+/** Not in the directory any more, whether or not he is still answered. */
+export function isMissing({ standing }: Member): boolean {
+  return standing !== undefined && standing.missing !== null
 }

@@ -1,5 +1,5 @@
 import type { Person } from '../person/person.ts'
-import { claimKey, rankClaims, type Claim, type Member } from './member.ts'
+import { claimKey, isMissing, rankClaims, type Claim, type Member } from './member.ts'
 import { MultiMap } from './multi-map.ts'
 import { SortedKeys } from './sorted-keys.ts'
 
@@ -16,6 +16,7 @@ export class People {
   readonly #numbers = new MultiMap<string, Member>()
   readonly #users = new MultiMap<string, Member>()
   readonly #ids = new SortedKeys(() => this.#claimants.keys())
+  readonly #counts = new Map<string, number>()
   readonly #listeners = new Set<(change: PeopleChange) => void>()
 
   /** `sources`: names in the order of the configuration; the first wins a conflict. */
@@ -40,6 +41,11 @@ export class People {
     return this.#members.get(id)?.person
   }
 
+  /** How many people a source has, the disabled and the missing too. */
+  countOf(source: string): number {
+    return this.#counts.get(source) ?? 0
+  }
+
   /** Whose extension this is, if he may use the telephone. */
   byExtension(extension: string): Person | undefined {
     // The owner of the id owns it as his extension, or it is somebody's alias.
@@ -58,6 +64,20 @@ export class People {
     return this.#claimants.get(claimKey(id)).map((member) => member.person)
   }
 
+  /** As `claimants`, with what is known about them beside the directory. */
+  claimantMembers(key: string): readonly Member[] {
+    return this.#claimants.get(key)
+  }
+
+  didMembers(e164: string): readonly Member[] {
+    return this.#dids.get(e164)
+  }
+
+  /** The order in which an internal id is granted. */
+  ranking(key: string): (a: Member, b: Member) => number {
+    return rankClaims(key, this.#sourceRank)
+  }
+
   /** Internal ids that begin with the prefix (lower case) and have an owner who may be called. */
   *internalIds(prefix: string): Generator<string> {
     for (const key of this.#ids.startingWith(claimKey(prefix))) {
@@ -65,10 +85,12 @@ export class People {
     }
   }
 
-  /** Those who share a public number, in the order of their extensions; the disabled left out. */
+  /**
+   * Those who share a public number, in the order of their extensions; the disabled left out, and
+   * whoever went missing if somebody is there.
+   */
   byDid(e164: string): readonly Person[] {
-    const sharing = this.#dids.get(e164).flatMap(({ person }) => (person.disabled ? [] : [person]))
-    return sharing.length < 2 ? sharing : sharing.sort(byExtensionOrder)
+    return sharersOf(this.#dids.get(e164))
   }
 
   /** Everybody who has this number in any role (work, mobile, home, DID); the disabled too. */
@@ -85,9 +107,11 @@ export class People {
   *conflicts(): Generator<Conflict> {
     for (const [key, claimants] of this.#claimants.shared()) {
       const [owner, ...losers] = claimants.filter(({ person }) => person.disabled === null)
+      // Who went missing has lost nothing that anybody could give him back.
       for (const loser of losers) {
         const kind = loser.claims.find((claim) => claim.key === key)?.kind
-        if (owner && kind) yield { key, kind, owner: owner.person, loser: loser.person }
+        if (owner && kind && !isMissing(loser))
+          yield { key, kind, owner: owner.person, loser: loser.person }
       }
     }
   }
@@ -112,6 +136,7 @@ export class People {
   #add(member: Member): void {
     const { person } = member
     this.#members.set(person.id, member)
+    this.#count(person.source, 1)
     for (const { key } of member.claims) {
       this.#claimants.add(key, member, rankClaims(key, this.#sourceRank))
       this.#ids.add(key)
@@ -125,6 +150,7 @@ export class People {
     const member = this.#members.get(id)
     if (!member) return
     this.#members.delete(id)
+    this.#count(member.person.source, -1)
     for (const { key } of member.claims) {
       this.#claimants.remove(key, member)
       if (!this.#claimants.first(key)) this.#ids.remove(key)
@@ -133,6 +159,10 @@ export class People {
     for (const number of numbersOf(member.person)) this.#numbers.remove(number, member)
     const { user } = member.person
     if (user !== null) this.#users.remove(user.toLowerCase(), member)
+  }
+
+  #count(source: string, step: number): void {
+    this.#counts.set(source, this.countOf(source) + step)
   }
 }
 
@@ -147,6 +177,14 @@ export interface Conflict {
   readonly kind: Claim['kind']
   readonly owner: Person
   readonly loser: Person
+}
+
+/** Those of them who are rung, in the order of their extensions. */
+export function sharersOf(members: readonly Member[]): readonly Person[] {
+  const callable = members.filter(({ person }) => person.disabled === null)
+  const present = callable.length < 2 ? callable : callable.filter((member) => !isMissing(member))
+  const sharing = (present.length === 0 ? callable : present).map(({ person }) => person)
+  return sharing.length < 2 ? sharing : sharing.sort(byExtensionOrder)
 }
 
 function numbersOf(person: Person): Set<string> {

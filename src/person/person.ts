@@ -33,7 +33,7 @@ export interface Person {
   /** Named or numbered Asterisk call groups, e.g. `['1']`. */
   readonly callGroups: readonly string[]
   readonly pickupGroups: readonly string[]
-  /** Why the directory does not let this person in; null when it does. */
+  /** Why this person is not let in; null when he is. */
   readonly disabled: DisabledReason | null
   /** Kept out of phone books (msExchHideFromAddressLists and the like). */
   readonly hidden: boolean
@@ -41,7 +41,11 @@ export interface Person {
   readonly details: Readonly<Partial<Record<DetailField, string>>>
 }
 
-export type DisabledReason = 'disabled' | 'expired' | 'locked'
+/**
+ * The directory says `disabled`, `expired` or `locked`; `left`: he is not there any more;
+ * `administrator`: somebody here said so.
+ */
+export type DisabledReason = 'disabled' | 'expired' | 'locked' | 'left' | 'administrator'
 
 export interface PersonNumber {
   readonly kind: NumberKind

@@ -1,7 +1,8 @@
 import type { Claim, Member } from '../people/member.ts'
 import type { PeopleChange } from '../people/people.ts'
+import type { Standing } from '../people/standing.ts'
 import type { Person } from '../person/person.ts'
-import type { Database, SqlRow } from './database.ts'
+import type { Database, SqlRow, SqlValue, Statement } from './database.ts'
 
 const rowsAtOnce = 500
 
@@ -17,7 +18,7 @@ export class PeopleStore {
   async *load(): AsyncGenerator<readonly Member[]> {
     for (let last = ''; ;) {
       const rows = await this.#database.query(
-        'select id, data, claims from people where id > $1 order by id limit 500',
+        'select id, data, claims, standing from people where id > $1 order by id limit 500',
         [last],
       )
       if (rows.length === 0) return
@@ -27,35 +28,45 @@ export class PeopleStore {
   }
 
   /**
-   * Keeps a run's difference. Large ones go in several commits: every row is whole by itself, and
-   * what a crash leaves out the next run finds again.
+   * Keeps a run's difference, and with `age` how far the source was read. Large ones go in several
+   * commits: every row is whole by itself, what a crash leaves out the next run finds again, and
+   * the age comes with the last of them. Whoever is removed loses his secrets in the same commit.
    */
-  async save(change: PeopleChange, now: number): Promise<void> {
-    for (let from = 0; from < change.put.length; from += rowsAtOnce) {
-      const members = change.put.slice(from, from + rowsAtOnce).map(({ after }) => after)
-      await this.#database.run([
-        {
-          sql: `insert into people (id, source, data, claims, changed_at) values ($1, $2, $3, $4, $5)
-            on conflict (id) do update set source = excluded.source, data = excluded.data,
-              claims = excluded.claims, changed_at = excluded.changed_at`,
-          many: members.map(({ person, claims }) => [
-            person.id,
-            person.source,
-            JSON.stringify(person),
-            JSON.stringify(claims.map(({ key, kind, since }) => [key, kind, since])),
-            now,
+  async save(change: PeopleChange, now: number, age?: SourceAge): Promise<void> {
+    const { put, removed } = change
+    const cut = put.length - (put.length % rowsAtOnce)
+    for (let from = 0; from < cut; from += rowsAtOnce) {
+      await this.#database.run(putStatements(put.slice(from, from + rowsAtOnce), now))
+    }
+    const gone = removed.map(({ person }) => [person.id])
+    const last = [
+      ...putStatements(put.slice(cut), now),
+      ...(gone.length === 0
+        ? []
+        : [
+            { sql: 'delete from people where id = $1', many: gone },
+            { sql: 'delete from secrets where person = $1', many: gone },
           ]),
-        },
-      ])
-    }
-    if (change.removed.length > 0) {
-      await this.#database.run([
+      ...(age === undefined ? [] : [ageStatement(age)]),
+    ]
+    if (last.length > 0) await this.#database.run(last)
+  }
+
+  /** How far each source was read. */
+  async readSources(): Promise<ReadonlyMap<string, SourceAge>> {
+    const rows = await this.#database.query('select name, read_at, run, clock, reads from sources')
+    return new Map(
+      rows.map((row) => [
+        String(row['name']),
         {
-          sql: 'delete from people where id = $1',
-          many: change.removed.map(({ person }) => [person.id]),
+          source: String(row['name']),
+          run: Number(row['run']),
+          readAt: Number(row['read_at']),
+          clock: Number(row['clock']),
+          reads: Number(row['reads']),
         },
-      ])
-    }
+      ]),
+    )
   }
 
   /** When each source was last read completely, in milliseconds since 1970. */
@@ -63,21 +74,54 @@ export class PeopleStore {
     const rows = await this.#database.query('select name, read_at from sources')
     return new Map(rows.map((row) => [String(row['name']), Number(row['read_at'])]))
   }
+}
 
-  async saveAge(source: string, readAt: number, run: number): Promise<void> {
-    await this.#database.run([
-      {
-        sql: `insert into sources (name, read_at, run) values ($1, $2, $3)
-          on conflict (name) do update set read_at = excluded.read_at, run = excluded.run`,
-        parameters: [source, readAt, run],
-      },
-    ])
+/** When a source was last read completely, and what its clock says (`sync/source-clock.ts`). */
+export interface SourceAge {
+  readonly source: string
+  readonly run: number
+  /** Milliseconds since 1970. */
+  readonly readAt: number
+  readonly clock: number
+  readonly reads: number
+}
+
+function putStatements(put: PeopleChange['put'], now: number): Statement[] {
+  if (put.length === 0) return []
+  const sql = `insert into people (id, source, data, claims, standing, changed_at)
+    values ($1, $2, $3, $4, $5, $6)
+    on conflict (id) do update set source = excluded.source, data = excluded.data,
+      claims = excluded.claims, standing = excluded.standing, changed_at = excluded.changed_at`
+  return [{ sql, many: put.map(({ after }) => [...rowOf(after), now]) }]
+}
+
+function rowOf({ person, claims, standing }: Member): SqlValue[] {
+  return [
+    person.id,
+    person.source,
+    JSON.stringify(person),
+    JSON.stringify(claims.map(({ key, kind, since }) => [key, kind, since])),
+    standing === undefined ? null : JSON.stringify(standing),
+  ]
+}
+
+function ageStatement({ source, readAt, run, clock, reads }: SourceAge): Statement {
+  return {
+    sql: `insert into sources (name, read_at, run, clock, reads) values ($1, $2, $3, $4, $5)
+      on conflict (name) do update set read_at = excluded.read_at, run = excluded.run,
+        clock = excluded.clock, reads = excluded.reads`,
+    parameters: [source, readAt, run, clock, reads],
   }
 }
 
 function readMember(row: SqlRow): Member {
-  // Both columns were written by `save`.
+  // All of them were written by `save`.
   const person = JSON.parse(String(row['data'])) as Person
   const claims = JSON.parse(String(row['claims'])) as [string, Claim['kind'], number][]
-  return { person, claims: claims.map(([key, kind, since]) => ({ key, kind, since })) }
+  const standing = row['standing']
+  return {
+    person,
+    claims: claims.map(([key, kind, since]) => ({ key, kind, since })),
+    ...(typeof standing === 'string' ? { standing: JSON.parse(standing) as Standing } : {}),
+  }
 }

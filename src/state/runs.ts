@@ -1,7 +1,9 @@
 import type { EntryProblem } from '../directory/source.ts'
-import type { Database } from './database.ts'
+import type { Database, SqlRow } from './database.ts'
 
-export type RunReason = 'start' | 'schedule' | 'request' | 'change' | 'signal'
+/** `change`: the directory announced one; `delta`: and said which; `approval`: of a held plan. */
+export type RunReason =
+  'start' | 'schedule' | 'request' | 'change' | 'signal' | 'delta' | 'approval'
 
 /** One execution of a sync, as it is kept and shown. */
 export interface Run {
@@ -11,12 +13,32 @@ export interface Run {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly finishedAt: number
-  readonly outcome: 'done' | 'failed'
-  /** Why it failed; null when it did not. */
+  /** `held`: it would change too much, so nothing was changed. */
+  readonly outcome: 'done' | 'failed' | 'held'
+  /** Why it failed or was held; null when it was neither. */
   readonly error: string | null
+  /** The plan that it made, when it was held. */
+  readonly plan: number | null
   readonly counts: RunCounts
   /** The first thousand; `counts.problems` has their number. */
   readonly problems: readonly EntryProblem[]
+  /** What was changed, person by person: the first few hundred. Empty for the first import. */
+  readonly changes: readonly PersonChange[]
+}
+
+export interface PersonChange {
+  /** What becomes of him: a `PlanItemKind` of `sync/plan.ts`. */
+  readonly kind: string
+  readonly id: string
+  readonly name: string
+  readonly extension: string | null
+  readonly fields: readonly FieldChange[]
+}
+
+export interface FieldChange {
+  readonly field: string
+  readonly from: unknown
+  readonly to: unknown
 }
 
 export interface RunCounts {
@@ -26,7 +48,12 @@ export interface RunCounts {
   readonly people: number
   readonly added: number
   readonly changed: number
+  /** Deleted for good. */
   readonly removed: number
+  /** Not in the directory any more, and still answered. */
+  readonly missing: number
+  readonly back: number
+  readonly disabled: number
   readonly problems: number
 }
 
@@ -55,7 +82,7 @@ export class Runs {
   }
 
   async save(run: Run): Promise<void> {
-    const { error, counts, problems } = run
+    const { error, counts, problems, changes, plan } = run
     await this.#database.run([
       {
         sql: `insert into runs (id, source, reason, started_at, finished_at, outcome, report)
@@ -67,24 +94,73 @@ export class Runs {
           run.startedAt,
           run.finishedAt,
           run.outcome,
-          JSON.stringify({ error, counts, problems }),
+          JSON.stringify({ error, counts, problems, changes, plan }),
         ],
       },
-      { sql: 'delete from runs where id <= $1', parameters: [run.id - kept] },
+      // Deltas come often, and must not push out what the complete reads said.
+      {
+        sql: `delete from runs where (reason = 'delta') = ($1 = 'delta') and id <= coalesce(
+          (select id from runs where (reason = 'delta') = ($1 = 'delta') order by id desc limit 1 offset ${kept}), 0)`,
+        parameters: [run.reason],
+      },
     ])
   }
 
-  /** The newest first. */
-  async newest(limit: number): Promise<readonly Run[]> {
-    const rows = await this.#database.query('select * from runs order by id desc limit $1', [limit])
-    return rows.map((row) => ({
-      id: Number(row['id']),
-      source: String(row['source']),
-      reason: String(row['reason']) as RunReason, // written by `save`, like the report
-      startedAt: Number(row['started_at']),
-      finishedAt: Number(row['finished_at']),
-      outcome: String(row['outcome']) as Run['outcome'],
-      ...(JSON.parse(String(row['report'])) as Pick<Run, 'error' | 'counts' | 'problems'>),
-    }))
+  /** The newest first; with `source`, only that one's. */
+  async newest(limit: number, source?: string): Promise<readonly Run[]> {
+    const rows =
+      source === undefined
+        ? await this.#database.query('select * from runs order by id desc limit $1', [limit])
+        : await this.#database.query(
+            'select * from runs where source = $1 order by id desc limit $2',
+            [source, limit],
+          )
+    return rows.map(readRun)
   }
+
+  /** The outcome of a source's last complete read; undefined: there was none. */
+  async lastOutcome(source: string): Promise<Run['outcome'] | undefined> {
+    const [row] = await this.#database.query(
+      `select outcome from runs where source = $1 and reason <> 'delta' order by id desc limit 1`,
+      [source],
+    )
+    return row && (String(row['outcome']) as Run['outcome']) // written by `save`
+  }
+
+  async get(id: number): Promise<Run | undefined> {
+    const [row] = await this.#database.query('select * from runs where id = $1', [id])
+    return row && readRun(row)
+  }
+}
+
+function readRun(row: SqlRow): Run {
+  const report = JSON.parse(String(row['report'])) as Report
+  return {
+    id: Number(row['id']),
+    source: String(row['source']),
+    reason: String(row['reason']) as RunReason, // written by `save`, like the report
+    startedAt: Number(row['started_at']),
+    finishedAt: Number(row['finished_at']),
+    outcome: String(row['outcome']) as Run['outcome'],
+    error: report.error,
+    problems: report.problems,
+    // Runs of an older Peerage did not count or list everything.
+    changes: report.changes ?? [],
+    plan: report.plan ?? null,
+    counts: { ...noCounts, ...report.counts },
+  }
+}
+
+type Report = Pick<Run, 'error' | 'counts' | 'problems'> & Partial<Pick<Run, 'changes' | 'plan'>>
+
+export const noCounts: RunCounts = {
+  entries: 0,
+  people: 0,
+  added: 0,
+  changed: 0,
+  removed: 0,
+  missing: 0,
+  back: 0,
+  disabled: 0,
+  problems: 0,
 }

@@ -98,6 +98,11 @@ export class Secrets {
     this.#tell(person)
   }
 
+  /** Drops from memory what `PeopleStore.save` has deleted. */
+  dropped(people: Iterable<string>): void {
+    for (const person of people) if (this.#held.delete(person)) this.#tell(person)
+  }
+
   onChange(listener: (person: string) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

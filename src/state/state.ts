@@ -4,6 +4,7 @@ import type { Complaint } from '../complaint.ts'
 import { StateUnavailable, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { PeopleStore } from './people-store.ts'
+import { Plans } from './plans.ts'
 import { Runs } from './runs.ts'
 import { openSeal } from './seal.ts'
 import { Secrets } from './secrets.ts'
@@ -19,6 +20,7 @@ export interface State extends AsyncDisposable {
   readonly contacts: WrittenRows
   readonly registrations: WrittenRows
   readonly runs: Runs
+  readonly plans: Plans
   readonly tokens: Tokens
 }
 
@@ -77,6 +79,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
   const contacts = await WrittenRows.open(database, 'contacts', now)
   const registrations = await WrittenRows.open(database, 'registrations', now)
   const runs = await Runs.open(database)
+  const plans = await Plans.open(database)
   const tokens = await Tokens.open(database, now)
   const opened = stack.move()
   return {
@@ -86,6 +89,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
     contacts,
     registrations,
     runs,
+    plans,
     tokens,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Cron } from 'croner'
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../complaint.ts'
-import type { DirectorySource } from '../directory/source.ts'
+import type { DirectoryChange, DirectorySource } from '../directory/source.ts'
 import type { Logger } from '../logger.ts'
-import type { Run } from '../state/runs.ts'
+import type { Run, RunReason } from '../state/runs.ts'
+import type { Delta } from './read-delta.ts'
 import type { Sync } from './sync.ts'
 
 export const scheduleProperties = {
@@ -35,12 +37,14 @@ export function checkSchedule({ schedule }: ScheduleOptions, path: string): Comp
 
 const shortestRetryMs = 5_000
 const longestRetryMs = 300_000
+/** How long the first read waits for the directory to note from where it announces changes. */
+const positionMs = 3_000
 
 /**
  * Sees to it that a source is read: at the start, on schedule, when the directory announces a
  * change, and again soon after a failure. Ends with the signal. Resolves with the first run.
  */
-export function keepInSync(
+export async function keepInSync(
   sync: Sync,
   source: DirectorySource,
   { schedule }: ScheduleOptions,
@@ -55,33 +59,64 @@ export function keepInSync(
     clearTimeout(retry)
   })
 
-  async function run(reason: 'start' | 'schedule' | 'change'): Promise<Run> {
+  async function run(reason: RunReason): Promise<Run> {
     clearTimeout(retry)
     const done = await sync.run(reason, signal)
     failures = done.outcome === 'failed' ? failures + 1 : 0
-    clearTimeout(retry)
-    if (failures > 0 && !signal.aborted) {
-      const waitMs = Math.min(shortestRetryMs * 2 ** (failures - 1), longestRetryMs)
-      retry = setTimeout(() => void run('schedule'), waitMs)
-      retry.unref()
-    }
+    if (failures > 0) readSoon()
     return done
   }
 
-  async function follow(): Promise<void> {
-    if (!source.changes) return
-    try {
-      for await (const _ of source.changes(signal)) await run('change')
-    } catch (error) {
-      if (!signal.aborted) {
-        log.warn(
-          { source: sync.name, problem: String(error) },
-          'changes are not announced any more, the schedule goes on',
-        )
-      }
-    }
+  function readSoon(): void {
+    clearTimeout(retry)
+    if (signal.aborted) return
+    const waitMs = Math.min(shortestRetryMs * 2 ** Math.max(failures - 1, 0), longestRetryMs)
+    retry = setTimeout(() => void run('schedule'), waitMs)
+    retry.unref()
   }
 
-  void follow()
+  async function take(delta: Delta): Promise<void> {
+    const done = await sync.apply(delta, signal)
+    // It is announced once only: what could not be kept now a complete read finds again.
+    if (done?.outcome === 'failed') readSoon()
+  }
+
+  // Changes are counted from a position that is noted before everything is read: none is missed.
+  // Nothing here waits for a read that is on its way; what is announced meanwhile is newer.
+  const noted = Promise.withResolvers<void>()
+  let isStarted = false
+  const onChange = (change: DirectoryChange) => {
+    if (change.kind === 'delta') void take(change)
+    else if (isStarted) void run('change')
+    noted.resolve()
+  }
+  void follow(sync.name, source, onChange, log, signal).finally(noted.resolve)
+  await Promise.race([noted.promise, sleep(positionMs, undefined, { ref: false })])
+  isStarted = true
   return run('start')
+}
+
+/** Hands on what the directory announces, and begins anew when it stops doing so. */
+async function follow(
+  name: string,
+  source: DirectorySource,
+  onChange: (change: DirectoryChange) => void,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let failures = 0; source.changes && !signal.aborted; failures++) {
+    try {
+      for await (const change of source.changes(signal)) {
+        failures = 0
+        onChange(change)
+      }
+      if (!signal.aborted) log.warn({ source: name }, 'changes are not announced any more')
+    } catch (error) {
+      if (signal.aborted) return
+      const problem = error instanceof Error ? error.message : String(error)
+      log.warn({ source: name, problem }, 'changes are not announced now, the schedule goes on')
+    }
+    const waitMs = Math.min(shortestRetryMs * 2 ** failures, longestRetryMs)
+    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined)
+  }
 }

@@ -2,58 +2,109 @@ import type { DirectorySource } from '../directory/source.ts'
 import type { Logger } from '../logger.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import type { People } from '../people/people.ts'
-import type { Run, RunCounts, RunReason } from '../state/runs.ts'
+import { noCounts, type Run, type RunReason } from '../state/runs.ts'
 import type { SecretPolicy } from '../state/secrets.ts'
 import type { State } from '../state/state.ts'
+import { decideAbout, type Decision } from './decision.ts'
+import { approvedPlan, changeOf, countsOf, makePlan, type Plan } from './plan.ts'
+import { mergeDeltas, readDelta, type Delta } from './read-delta.ts'
 import { readPeople } from './read-people.ts'
+import type { Reading } from './reading.ts'
+import { excessOf, type Guard } from './guard.ts'
+import { digestOf } from './described-plan.ts'
+import { HeldPlans } from './held-plans.ts'
+import type { Leavers } from './leavers.ts'
+import { countsOfRun, shownChanges } from './report.ts'
+import { tick, type SourceClock } from './source-clock.ts'
+import { withoutRejected } from './rejected.ts'
 
 /** A source and what belongs to it. */
 export interface SyncedSource {
   readonly source: DirectorySource
   readonly mapping: Mapping
   readonly secrets: SecretPolicy
+  readonly leavers: Leavers
+  readonly guard: Guard
 }
 
 export interface SyncDeps {
   readonly people: People
-  readonly state: Pick<State, 'people' | 'secrets' | 'runs'>
+  readonly state: Pick<State, 'people' | 'secrets' | 'runs' | 'plans'>
   readonly log: Logger
   readonly now: () => number
+  /** Told of every run when it is over. */
+  readonly onRun?: (run: Run, before: Run['outcome'] | undefined) => void
 }
+
+type Report = Pick<Run, 'counts' | 'problems' | 'changes' | 'plan' | 'error' | 'outcome'>
 
 /**
  * Keeps the people of one source as the directory has them. The only writer of `People`.
  *
- * Read to the end, hold against today's people, keep the difference in the state, apply it at
- * once. A read that failed or is not proven complete changes nothing.
+ * Whatever the directory says, all of it or a delta, becomes a plan first: what would change. A
+ * plan that is too large is held; any other is kept in the state and then applied at once. A read
+ * that failed or is not proven complete changes nothing.
  */
 export class Sync {
   readonly name: string
   readonly #synced: SyncedSource
   readonly #deps: SyncDeps
-  #running: Promise<Run> | null = null
-  #next: Promise<Run> | null = null
+  readonly #held: HeldPlans
+  #clock: SourceClock
   #lastRun: Run | null = null
-  /** When the last complete read ended, in milliseconds since 1970; null: never. */
-  #readAt: number | null
+  #lastOutcome: Run['outcome'] | undefined
+  /** Complete reads that are on their way or wait for their turn, one after the other. */
+  #reads: Promise<unknown> = Promise.resolve()
+  #readCount = 0
+  /** The one that waits, for everybody who asks meanwhile. */
+  #next: Promise<Run> | null = null
+  /** Changes of people, one after the other. */
+  #changes: Promise<unknown> = Promise.resolve()
+  /** Who was changed by somebody else since the read on its way began. */
+  #touched: Set<string> | null = null
+  #deltas: { readonly delta: Delta; readonly settle: (run: Promise<Run | null>) => void }[] = []
 
-  constructor(synced: SyncedSource, deps: SyncDeps, readAt: number | null) {
+  constructor(synced: SyncedSource, deps: SyncDeps, clock: SourceClock) {
     this.name = synced.source.name
     this.#synced = synced
     this.#deps = deps
-    this.#readAt = readAt
+    this.#clock = clock
+    this.#held = new HeldPlans(this.name, synced.guard, deps.state.plans, deps.now)
   }
 
+  /** Remembers from the state what became of the last run, so that no notice comes twice. */
+  async open(): Promise<void> {
+    this.#lastOutcome = await this.#deps.state.runs.lastOutcome(this.name)
+    await this.#held.open()
+  }
+
+  /** When the last complete read ended whose people are in force; null: never. */
   get readAt(): number | null {
-    return this.#readAt
+    return this.#clock.readAt
   }
 
+  get clock(): SourceClock {
+    return this.#clock
+  }
+
+  /** The last complete read; deltas do not count. */
   get lastRun(): Run | null {
     return this.#lastRun
   }
 
+  /** The plan that waits for a decision. */
+  get heldPlan(): number | null {
+    return this.#held.id
+  }
+
   get isRunning(): boolean {
-    return this.#running !== null
+    return this.#readCount > 0
+  }
+
+  /** The directory that can be asked for single entries, if it can. */
+  get readOne(): DirectorySource['readOne'] {
+    const { source } = this.#synced
+    return source.readOne?.bind(source)
   }
 
   /**
@@ -61,94 +112,253 @@ export class Sync {
    * have passed what he just changed. Never rejects; a failure is a run with the outcome `failed`.
    */
   run(reason: RunReason, signal: AbortSignal): Promise<Run> {
-    if (!this.#running) return this.#start(reason, signal)
-    this.#next ??= this.#running.then(() => {
+    if (this.#readCount === 0) return this.#enqueue(() => this.#execute(reason, signal, null))
+    this.#next ??= this.#enqueue(() => {
       this.#next = null
-      return this.#start(reason, signal)
+      return this.#execute(reason, signal, null)
     })
     return this.#next
   }
 
+  /** Reads again, and applies the held plan if the directory still says the very same. */
+  approve(plan: number, digest: string, signal: AbortSignal): Promise<Run> {
+    return this.#enqueue(() => this.#execute('approval', signal, { plan, digest }))
+  }
+
+  /** The held plan's changes are not proposed again until they are other ones. False: it is not held. */
+  reject(plan: number): Promise<boolean> {
+    return this.#exclusively(() => this.#held.reject(plan))
+  }
+
+  /**
+   * Takes over what the directory says about single entries. Deltas that come together are one
+   * run. Resolves with null when nothing came of it, or when everything is to be read again.
+   */
+  apply(delta: Delta, signal: AbortSignal, reason: RunReason = 'delta'): Promise<Run | null> {
+    return new Promise((settle) => {
+      this.#deltas.push({ delta, settle })
+      if (this.#deltas.length > 1) return
+      setTimeout(() => {
+        // What comes while this one waits for its turn comes along.
+        void this.#exclusively(async () => {
+          const waiting = this.#deltas.splice(0)
+          const run = this.#applyDeltas(
+            waiting.map((each) => each.delta),
+            reason,
+            signal,
+          )
+          for (const each of waiting) each.settle(run)
+          await run
+        })
+      }, coalesceMs)
+    })
+  }
+
+  /** What an administrator decides about somebody; undefined: he is not of this source. */
+  decide(person: string, decision: Decision): Promise<boolean> {
+    return this.#exclusively(async () => {
+      const { people, state, now } = this.#deps
+      const before = people.member(person)
+      if (before?.person.source !== this.name) return false
+      const after = decideAbout(before, decision, state.runs.begin())
+      const change = { put: [{ before, after }], removed: [] }
+      await state.people.save(change, now())
+      this.#touched?.add(person)
+      people.apply(change)
+      return true
+    })
+  }
+
   /** Resolves when nothing is on its way; for closing. */
   async idle(): Promise<void> {
-    while (this.#running) await (this.#next ?? this.#running)
+    while (this.#readCount > 0) await this.#reads
+    await this.#changes
   }
 
-  #start(reason: RunReason, signal: AbortSignal): Promise<Run> {
-    this.#running = this.#execute(reason, signal).finally(() => {
-      this.#running = null
-    })
-    return this.#running
+  #enqueue(work: () => Promise<Run>): Promise<Run> {
+    this.#readCount++
+    const begun = this.#readCount === 1 ? work() : this.#reads.then(work)
+    const done = begun.finally(() => this.#readCount--)
+    this.#reads = done
+    return done
   }
 
-  async #execute(reason: RunReason, signal: AbortSignal): Promise<Run> {
-    const { now, state, log } = this.#deps
-    const id = state.runs.begin()
-    const begun = { id, source: this.name, reason, startedAt: now() }
-    const run = await this.#attempt(id, signal).then(
-      (report): Run => ({ ...begun, ...report, finishedAt: now(), outcome: 'done', error: null }),
-      (error: unknown): Run => ({
-        ...begun,
-        finishedAt: now(),
-        outcome: 'failed',
-        error: error instanceof Error ? error.message : String(error),
-        counts: nothing,
-        problems: [],
-      }),
-    )
+  #exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#changes.then(work)
+    this.#changes = done.catch(() => undefined)
+    return done
+  }
+
+  async #execute(reason: RunReason, signal: AbortSignal, approved: Approved | null): Promise<Run> {
+    const run = await this.#report(reason, (id) => this.#readAll(id, approved, signal))
+    const before = this.#lastOutcome
     this.#lastRun = run
-    await state.runs.save(run).catch((error: unknown) => {
-      log.error(
-        { source: this.name, run: id, problem: String(error) },
-        'report of the run not kept',
-      )
-    })
-    this.#report(run)
+    this.#lastOutcome = run.outcome
+    await this.#keep(run)
+    this.#log(run)
+    if (!signal.aborted) this.#deps.onRun?.(run, before)
     return run
   }
 
-  async #attempt(id: number, signal: AbortSignal): Promise<Pick<Run, 'counts' | 'problems'>> {
-    const { people, state, now } = this.#deps
-    const { source, mapping, secrets } = this.#synced
-    const read = await readPeople(source, mapping, people, id, now, signal)
-    const { change } = read
-    // Secrets first and everything kept before anybody is told: no phone may learn a secret that
-    // a crash could lose.
-    await state.secrets.provide(read.secrets, secrets)
-    await state.people.save(change, now())
-    const readAt = now()
-    await state.people.saveAge(this.name, readAt, id)
-    people.apply(change)
-    this.#readAt = readAt
-    const added = change.put.filter(({ before }) => !before).length
-    return {
-      counts: {
-        entries: read.entries,
-        people: read.secrets.size,
-        added,
-        changed: change.put.length - added,
-        removed: change.removed.length,
-        problems: read.problemCount,
-      },
-      problems: read.problems,
+  async #report(reason: RunReason, work: (id: number) => Promise<Report>): Promise<Run> {
+    const { now, state } = this.#deps
+    const id = state.runs.begin()
+    const begun = { id, source: this.name, reason, startedAt: now() }
+    const report = await work(id).catch((error: unknown) => failed(error))
+    return { ...begun, ...report, finishedAt: now() }
+  }
+
+  async #readAll(id: number, approved: Approved | null, signal: AbortSignal): Promise<Report> {
+    const { people, now } = this.#deps
+    const { source, mapping } = this.#synced
+    const touched = (this.#touched = new Set<string>())
+    try {
+      const reading = await readPeople(source, mapping, people, now, signal)
+      return await this.#exclusively(() => this.#settle(id, reading, touched, approved))
+    } finally {
+      this.#touched = null
     }
   }
 
-  #report(run: Run): void {
-    const { log } = this.#deps
-    const about = {
-      source: run.source,
-      run: run.id,
-      reason: run.reason,
-      ms: run.finishedAt - run.startedAt,
+  /** From what was read to what is in force. */
+  async #settle(
+    id: number,
+    reading: Reading,
+    touched: ReadonlySet<string>,
+    approved: Approved | null,
+  ): Promise<Report> {
+    const { people, now } = this.#deps
+    const clock = tick(this.#clock, now())
+    const proposed = this.#plan(id, reading, clock, touched)
+    const plan = withoutRejected(proposed, this.#held.rejected)
+    const excess = this.#excess(plan)
+    const isApproved = approved !== null && digestOf(plan) === approved.digest
+    const counts = countsOfRun(plan, reading, people.countOf(this.name))
+    if (excess.length > 0 && !isApproved) {
+      const held = await this.#held.hold(plan, people, excess, id)
+      const error = this.#held.reason(held, excess, approved?.plan ?? null)
+      const { problems } = reading
+      return { outcome: 'held', counts, problems, changes: [], plan: held, error }
     }
-    if (run.outcome === 'done') return log.info({ ...about, ...run.counts }, 'directory read')
-    const since = this.#readAt === null ? 'never read' : new Date(this.#readAt).toISOString()
-    log.warn(
-      { ...about, problem: run.error, answeringFrom: since },
-      'directory not read, answering from the last good people',
-    )
+    const changes = this.readAt === null ? [] : shownChanges(plan)
+    const age = { source: this.name, run: id, ...clock }
+    await this.#commit(isApproved ? approvedPlan(plan) : plan, reading, age)
+    this.#clock = clock
+    await this.#held.settled(isApproved ? 'approved' : 'gone')
+    await this.#held.forgetOutlived(proposed)
+    const problems = [...this.#held.problems(), ...reading.problems]
+    return { outcome: 'done', counts, problems, changes, plan: null, error: null }
+  }
+
+  #plan(run: number, reading: Reading, clock: SourceClock, touched: ReadonlySet<string>): Plan {
+    const { people, now } = this.#deps
+    const { leavers } = this.#synced
+    const source = this.name
+    return makePlan(reading, { source, people, run, clock, now: now(), leavers, touched })
+  }
+
+  /** The first import passes: there is nobody who could lose his telephone. */
+  #excess(plan: Plan) {
+    if (this.readAt === null) return []
+    const known = this.#deps.people.countOf(this.name)
+    return excessOf(countsOf(plan), known, this.#synced.guard)
+  }
+
+  async #commit(
+    plan: Plan,
+    reading: Reading,
+    age: Parameters<State['people']['save']>[2],
+  ): Promise<void> {
+    const { people, state, now } = this.#deps
+    const change = changeOf(plan)
+    const put = new Set(change.put.map(({ after }) => after.person.id))
+    const isOurs = (id: string) => {
+      const known = people.member(id)
+      return put.has(id) || (known !== undefined && known.standing?.managed !== false)
+    }
+    // Secrets first and everything kept before anybody is told: no phone may learn a secret that
+    // a crash could lose.
+    const seen = [...reading.seen].filter(([id]) => isOurs(id))
+    await state.secrets.provide(seen, this.#synced.secrets)
+    await state.people.save(change, now(), age)
+    people.apply(change)
+    state.secrets.dropped(change.removed.map(({ person }) => person.id))
+  }
+
+  async #applyDeltas(
+    deltas: readonly Delta[],
+    reason: RunReason,
+    signal: AbortSignal,
+  ): Promise<Run | null> {
+    if (signal.aborted) return null
+    if (this.readAt === null) {
+      void this.run('change', signal)
+      return null
+    }
+    const { people, now, log } = this.#deps
+    const reading = readDelta(this.name, mergeDeltas(deltas), this.#synced.mapping, now())
+    const run = await this.#report(reason, async (id) => {
+      const proposed = this.#plan(id, reading, this.#clock, new Set())
+      const plan = withoutRejected(proposed, this.#held.rejected)
+      const counts = countsOfRun(plan, reading, people.countOf(this.name))
+      const { problems } = reading
+      const changes = shownChanges(plan)
+      const report = { counts, problems, changes, plan: null, error: null }
+      if (this.#excess(plan).length > 0) return { ...report, outcome: 'held' }
+      await this.#commit(plan, reading, undefined)
+      for (const { after } of changeOf(plan).put) this.#touched?.add(after.person.id)
+      for (const { person } of changeOf(plan).removed) this.#touched?.add(person.id)
+      return { ...report, outcome: 'done' }
+    })
+    if (run.outcome === 'held') {
+      // So much at once is for a complete read to tell, and for somebody to approve.
+      log.warn({ source: this.name, ...run.counts }, 'announced changes are too many, reading all')
+      void this.run('change', signal)
+      return null
+    }
+    if (run.outcome === 'done' && run.changes.length + run.problems.length === 0) return null
+    void this.#keep(run)
+    this.#log(run)
+    return run
+  }
+
+  async #keep(run: Run): Promise<void> {
+    const { state, log } = this.#deps
+    await state.runs.save(run).catch((error: unknown) => {
+      log.error(
+        { source: this.name, run: run.id, problem: String(error) },
+        'report of the run not kept',
+      )
+    })
+  }
+
+  #log(run: Run): void {
+    const { log } = this.#deps
+    const { source, id, reason, outcome, counts, error, plan } = run
+    const about = { source, run: id, reason, ms: run.finishedAt - run.startedAt }
+    const since = this.readAt === null ? 'never read' : new Date(this.readAt).toISOString()
+    switch (outcome) {
+      case 'done':
+        return log.info({ ...about, ...counts }, 'directory read')
+      case 'held':
+        return log.warn({ ...about, ...counts, plan, problem: error }, 'plan held for approval')
+      case 'failed':
+        return log.warn(
+          { ...about, problem: error, answeringFrom: since },
+          'directory not read, answering from the last good people',
+        )
+    }
   }
 }
 
-const nothing: RunCounts = { entries: 0, people: 0, added: 0, changed: 0, removed: 0, problems: 0 }
+const coalesceMs = 2
+
+interface Approved {
+  readonly plan: number
+  readonly digest: string
+}
+
+function failed(error: unknown): Report {
+  const text = error instanceof Error ? error.message : String(error)
+  return { outcome: 'failed', error: text, counts: noCounts, problems: [], changes: [], plan: null }
+}

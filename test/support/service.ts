@@ -19,7 +19,9 @@ export interface TestServiceOptions {
   readonly ldif: string | null
   /** Further YAML at the top level. */
   readonly yaml?: string
-  /** YAML of the source beside `ldif` and `preset`. */
+  /** What becomes of who is not in the LDIF any more; default: they are answered nowhere at once. */
+  readonly leavers?: string
+  /** YAML of the source beside `ldif`, `preset` and `leavers`. */
   readonly source?: string
   /** YAML inside `listen`. */
   readonly listen?: string
@@ -39,7 +41,7 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
     `
 site: { country: DE, areaCode: "30", outsidePrefix: "0", dids: "+49302312 5xx -> 5xx" }
 sources:
-  company: { preset: openldap, ldif: ./people.ldif, ${options.source ?? ''} }
+  company: { preset: openldap, ldif: ./people.ldif, leavers: ${options.leavers ?? '{ grace: 0h }'}, ${options.source ?? ''} }
 listen: { pbx: "127.0.0.1:0", web: "127.0.0.1:0", ${options.listen ?? ''} }
 state: ${options.state ?? '"sqlite::memory:"'}
 log: silent

@@ -5,6 +5,8 @@ import { openLogger } from '../../src/logger.ts'
 import type { Mapping } from '../../src/mapping/mapping.ts'
 import { People, type PeopleChange } from '../../src/people/people.ts'
 import { openState } from '../../src/state/state.ts'
+import { compileGuard } from '../../src/sync/guard.ts'
+import { neverRead } from '../../src/sync/source-clock.ts'
 import { Sync } from '../../src/sync/sync.ts'
 import { makePerson } from '../support/person.ts'
 
@@ -58,7 +60,9 @@ async function open() {
   const secrets = { initialPin: null }
   const log = openLogger('silent')
   const deps = { people, state, log, now: () => 1000 }
-  const sync = new Sync({ source: directory, mapping, secrets }, deps, null)
+  const leavers = { graceMs: 0, next: 'disable', deleteAfterMs: null } as const
+  const guard = compileGuard({ guard: { changes: 25, percent: 10, expires: '7d' } }, {})
+  const sync = new Sync({ source: directory, mapping, secrets, leavers, guard }, deps, neverRead)
   const run = () => sync.run('request', new AbortController().signal)
   return {
     state,
@@ -78,12 +82,14 @@ describe('a complete read', () => {
     expect((await it.run()).counts).toMatchObject({ people: 3, added: 3, changed: 0, removed: 0 })
     const untouched = it.people.byExtension('501')
     it.directory.entries = [entry('a', '501'), entry('b', '602', 'renamed'), entry('d', '504')]
-    expect((await it.run()).counts).toMatchObject({ people: 3, added: 1, changed: 1, removed: 1 })
+    const { counts } = await it.run()
+    expect(counts).toMatchObject({ people: 3, added: 1, changed: 1, disabled: 1 })
     expect(it.people.byExtension('501')).toBe(untouched)
     expect(it.people.byExtension('502')).toBeUndefined()
     expect(it.people.byExtension('602')?.name).toBe('renamed')
-    expect(it.changes.at(-1)?.put.map(({ after }) => after.person.id)).toEqual(['test/b', 'test/d'])
-    expect(it.changes.at(-1)?.removed.map(({ person }) => person.id)).toEqual(['test/c'])
+    const touched = it.changes.at(-1)?.put.map(({ after }) => after.person.id)
+    expect(touched).toEqual(['test/b', 'test/d', 'test/c'])
+    expect(it.people.byExtension('503')).toBeUndefined()
   })
 
   test('reports an entry without an id and an id that comes twice, and takes everybody else', async () => {

@@ -1,17 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Run, RunReason, Runs } from '../../state/runs.ts'
+import type { Runs } from '../../state/runs.ts'
 import type { HealthDeps } from './health.ts'
-import { lookup, type LookupDeps } from './lookup.ts'
+import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
+import { lookup } from './lookup.ts'
+import { mountPersonActions } from './person-actions.ts'
+import { mountPlans, type PlanDeps } from './plans.ts'
+import { mountSnapshot } from './snapshot.ts'
 
-export interface ApiDeps extends HealthDeps, LookupDeps {
+export interface ApiDeps extends HealthDeps, InvalidateDeps, PlanDeps {
   readonly runs: Runs
-  /** Runs the named source, or all of them, and resolves when they are done. */
-  readonly sync: (source: string | undefined, reason: RunReason) => Promise<readonly Run[]>
 }
 
 const syncQuery = Type.Object({ source: Type.Optional(Type.String()) })
-const runsQuery = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }) })
+const runsQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }),
+  source: Type.Optional(Type.String()),
+})
+const runParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 const lookupQuery = Type.Object({
   q: Type.String({ minLength: 1, maxLength: 250 }),
   secrets: Type.Boolean({ default: false }),
@@ -31,8 +37,18 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   })
 
   app.get('/runs', { schema: { querystring: runsQuery } }, async (request: RunsRequest) => ({
-    runs: await deps.runs.newest(request.query.limit),
+    runs: await deps.runs.newest(request.query.limit, request.query.source),
   }))
+
+  app.get('/runs/:id', { schema: { params: runParams } }, async (request: RunRequest, reply) => {
+    const run = await deps.runs.get(request.params.id)
+    return run ? { run } : reply.code(404).send({ error: `there is no run ${request.params.id}` })
+  })
+
+  mountPlans(app, deps)
+  mountPersonActions(app, deps)
+  mountInvalidate(app, deps)
+  mountSnapshot(app, deps)
 
   app.get(
     '/lookup',
@@ -54,5 +70,6 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
 }
 
 type SyncRequest = FastifyRequest<{ Querystring: { source?: string } }>
-type RunsRequest = FastifyRequest<{ Querystring: { limit: number } }>
+type RunsRequest = FastifyRequest<{ Querystring: { limit: number; source?: string } }>
+type RunRequest = FastifyRequest<{ Params: { id: number } }>
 type LookupRequest = FastifyRequest<{ Querystring: { q: string; secrets: boolean } }>

@@ -21,6 +21,8 @@ export interface SourceHealth {
   /** When the directory was last read completely (ISO 8601); null: never. */
   readonly readAt: string | null
   readonly ageSeconds: number | null
+  /** A plan of this source waits for a decision; null: none. */
+  readonly heldPlan: number | null
 }
 
 /** Open to everybody, so it names no server and no error. 503 only when there is nobody to answer from. */
@@ -35,13 +37,14 @@ export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
 }
 
 export function readHealth({ people, syncs, now }: HealthDeps): Health {
-  const sources = syncs.map(({ name, readAt, lastRun }): SourceHealth => {
+  const sources = syncs.map(({ name, readAt, lastRun, heldPlan }): SourceHealth => {
     const fresh = lastRun?.outcome === 'done' ? 'ok' : 'stale'
     return {
       name,
       status: readAt === null ? 'empty' : fresh,
       readAt: readAt === null ? null : new Date(readAt).toISOString(),
       ageSeconds: readAt === null ? null : Math.round((now() - readAt) / 1000),
+      heldPlan,
     }
   })
   const statuses = sources.map(({ status }) => status)

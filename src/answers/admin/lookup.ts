@@ -1,4 +1,5 @@
 import type { People } from '../../people/people.ts'
+import { lifecycleOf, type Lifecycle, type Standing } from '../../people/standing.ts'
 import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import { parseDialled } from '../../person/numbers.ts'
@@ -16,10 +17,15 @@ export interface LookupDeps {
 
 /** Somebody who was found, by what, and what stands in the way of his telephone. */
 export interface Found {
-  readonly by: 'extension' | 'alias' | 'DID' | 'number' | 'user' | 'claim'
+  readonly by: 'extension' | 'alias' | 'DID' | 'number' | 'user' | 'claim' | 'id'
   readonly person: Person
   /** Who has the extension that this person wants too; null: nobody else. */
   readonly extensionOwner: string | null
+  readonly lifecycle: Lifecycle
+  /** Since when the directory does not have him, in milliseconds since 1970; null: it has. */
+  readonly missingSince: number | null
+  /** What an administrator decided; null: nothing. */
+  readonly decided: Standing['decided']
   /** Where phones are registered, as Asterisk wrote it. */
   readonly phones: readonly string[]
   readonly secrets?: { readonly sip: string | null; readonly voicemailPin: string | null }
@@ -35,6 +41,7 @@ export function lookup(query: string, withSecrets: boolean, deps: LookupDeps): F
         found.set(person.id, describe(by, person, withSecrets, deps))
     }
   }
+  note('id', [people.get(query)])
   note('extension', [people.byExtension(query)])
   note('alias', [people.byInternalId(query)])
   note('user', people.byUser(query))
@@ -55,11 +62,15 @@ function spellings(query: string, site: Site): Set<string> {
 function describe(by: Found['by'], person: Person, withSecrets: boolean, deps: LookupDeps): Found {
   const { people, secrets, contacts, registrations } = deps
   const { id, extension } = person
+  const standing = people.member(id)?.standing
   const owner = extension === null ? undefined : people.byExtension(extension)
   return {
     by,
     person,
     extensionOwner: owner && owner !== person ? owner.name : null,
+    lifecycle: lifecycleOf(person, standing),
+    missingSince: standing?.missing?.since ?? null,
+    decided: standing?.decided ?? null,
     phones:
       owner === person && extension !== null ? phonesOf(extension, contacts, registrations) : [],
     ...(withSecrets

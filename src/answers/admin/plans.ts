@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { HeldPlan, Plans } from '../../state/plans.ts'
+import type { Sync } from '../../sync/sync.ts'
+
+export interface PlanDeps {
+  readonly plans: Plans
+  readonly syncs: readonly Sync[]
+  readonly now: () => number
+  /** Ends with the service. */
+  readonly signal: AbortSignal
+}
+
+const byId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
+
+/** A plan as it is listed: without what is only there to recognise it. */
+export type ShownPlan = Omit<HeldPlan, 'prints' | 'digest'>
+
+/** `/api/plans`: what is held, and what is decided about it. */
+export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
+  const { plans, syncs, now, signal } = deps
+  const heldSync = (plan: HeldPlan) => syncs.find(({ heldPlan }) => heldPlan === plan.id)
+
+  app.get('/plans', async () => ({
+    plans: (await plans.newest(50)).map((plan) => {
+      const { items, effects: _, ...rest } = shown(plan, now())
+      return { ...rest, people: items.length }
+    }),
+  }))
+
+  app.get('/plans/:id', { schema: byId }, async (request: ById, reply) => {
+    const plan = await plans.get(request.params.id)
+    if (!plan) return reply.code(404).send({ error: `there is no plan ${request.params.id}` })
+    return { plan: shown(plan, now()) }
+  })
+
+  app.post('/plans/:id/approve', { schema: byId }, async (request: ById, reply) => {
+    const plan = await plans.get(request.params.id)
+    if (!plan) return reply.code(404).send({ error: `there is no plan ${request.params.id}` })
+    const sync = heldSync(plan)
+    const { status } = shown(plan, now())
+    if (!sync || status !== 'held') return reply.code(409).send({ error: notHeld(plan.id, status) })
+    const run = await sync.approve(plan.id, plan.digest, signal)
+    const after = await plans.get(plan.id)
+    return { approved: after?.status === 'approved', run }
+  })
+
+  app.post('/plans/:id/reject', { schema: byId }, async (request: ById, reply) => {
+    const plan = await plans.get(request.params.id)
+    if (!plan) return reply.code(404).send({ error: `there is no plan ${request.params.id}` })
+    const isRejected = await heldSync(plan)?.reject(plan.id)
+    if (isRejected !== true) {
+      return reply.code(409).send({ error: notHeld(plan.id, shown(plan, now()).status) })
+    }
+    return { rejected: true }
+  })
+}
+
+function shown({ prints: _, digest: __, ...plan }: HeldPlan, now: number): ShownPlan {
+  const isExpired = plan.status === 'held' && plan.expiresAt <= now
+  return isExpired ? { ...plan, status: 'expired' } : plan
+}
+
+function notHeld(id: number, status: HeldPlan['status']): string {
+  const what = {
+    held: 'belongs to a source that is not configured any more',
+    approved: 'was approved already',
+    rejected: 'was rejected already',
+    expired: 'is too old; read the source again, and it comes back as another one',
+    gone: 'is no longer what the directory says',
+  }
+  return `plan ${id} ${what[status]}`
+}
+
+type ById = FastifyRequest<{ Params: { id: number } }>

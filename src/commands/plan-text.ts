@@ -1,0 +1,79 @@
+import type { Holder } from '../people/effects.ts'
+import type { DescribedPlan } from '../state/plans.ts'
+import type { FieldChange, PersonChange } from '../state/runs.ts'
+
+/** Marks text for a terminal, or leaves it. */
+export type Paint = (colour: 'red' | 'green' | 'yellow' | 'bold', text: string) => string
+
+const codes = { red: 31, green: 32, yellow: 33, bold: 1 } as const
+
+/** Colours only on a terminal, and not when NO_COLOR says so (no-color.org). */
+export function paintFor(
+  stream: { readonly isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): Paint {
+  const isPlain = !stream.isTTY || Boolean(environment['NO_COLOR'])
+  return (colour, text) => (isPlain ? text : `\u001b[${codes[colour]}m${text}\u001b[0m`)
+}
+
+const marks: Readonly<Record<string, readonly [string, Parameters<Paint>[0], string]>> = {
+  added: ['+', 'green', 'added'],
+  back: ['+', 'green', 'back'],
+  changed: ['~', 'yellow', 'changed'],
+  missing: ['-', 'yellow', 'missing (still answered during the grace)'],
+  disabled: ['-', 'red', 'disabled (answered nowhere)'],
+  removed: ['-', 'red', 'removed for good, with the secrets'],
+}
+
+const itemsShown = 200
+
+/** A plan for people to read: who, field by field, and what it does to telephones. */
+export function planText({ items, effects }: DescribedPlan, paint: Paint): string[] {
+  if (items.length === 0) return ['  nothing would change']
+  const lines = items.slice(0, itemsShown).flatMap((item) => itemText(item, paint))
+  if (items.length > itemsShown) lines.push(`  … and ${items.length - itemsShown} more people`)
+  const numbers = effects.numbers.slice(0, itemsShown)
+  if (numbers.length > 0) lines.push('', '  telephones (of who is missing: after the grace)')
+  for (const { kind, number, before, after } of numbers) {
+    const label = `${kind === 'did' ? 'DID' : kind} ${number}`.padEnd(24)
+    const text = `    ${label} ${holdersText(before)} → ${holdersText(after)}`
+    lines.push(after.length === 0 ? paint('red', text) : text)
+  }
+  const more = effects.numbers.length - numbers.length
+  if (more > 0) lines.push(`    … and ${more} more numbers`)
+  for (const { number, owner, loser } of effects.lost.slice(0, itemsShown)) {
+    lines.push(paint('yellow', `    ${number}: ${loser.name} wants it, ${owner.name} has it`))
+  }
+  return lines
+}
+
+export function itemText({ kind, id, name, extension, fields }: PersonChange, paint: Paint) {
+  const [mark, colour, word] = marks[kind] ?? ['?', 'bold', kind]
+  const number = extension === null ? '' : ` ${extension}`
+  return [
+    paint(colour, `  ${mark} ${name}${number}: ${word}`) + `  ${id}`,
+    ...fields.map(fieldText),
+  ]
+}
+
+function fieldText({ field, from, to }: FieldChange): string {
+  return `      ${field}: ${valueText(from)} → ${valueText(to)}`
+}
+
+function valueText(value: unknown): string {
+  if (value === null || value === undefined) return '(none)'
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(partText).join(', ')
+  return partText(value)
+}
+
+function partText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'object' && value !== null && 'text' in value && 'kind' in value) {
+    return `${String(value.kind)} ${String(value.text)}`
+  }
+  return JSON.stringify(value)
+}
+
+function holdersText(holders: readonly Holder[]): string {
+  return holders.length === 0 ? 'nobody' : holders.map(({ name }) => name).join(', ')
+}

@@ -1,0 +1,24 @@
+import type { Config } from './config/schema.ts'
+import type { SourceLog } from './directory/source.ts'
+import { openSource } from './directory/sources.ts'
+import { compileMapping } from './mapping/compile-mapping.ts'
+import type { Site } from './person/site.ts'
+import { compileSecretPolicy, secretRules } from './state/secret-policy.ts'
+import { compileGuard } from './sync/guard.ts'
+import { compileLeavers } from './sync/leavers.ts'
+import type { SyncedSource } from './sync/sync.ts'
+
+/** One configured source with all that belongs to it, for a service as for a dry run. */
+export function openSynced(name: string, config: Config, site: Site, log: SourceLog): SyncedSource {
+  const options = config.sources[name]
+  if (!options) throw new Error(`there is no source '${name}'`)
+  const map = { ...options.map, ...secretRules(options) }
+  const mapping = compileMapping({ source: name, options: { ...options, map }, site })
+  return {
+    source: openSource(name, options, mapping.request, log),
+    mapping,
+    secrets: compileSecretPolicy(options),
+    leavers: compileLeavers(options),
+    guard: compileGuard(config, options),
+  }
+}

@@ -1,0 +1,52 @@
+import type { People } from '../people/people.ts'
+import type { DescribedPlan, Excess } from '../state/plans.ts'
+import { describePlan } from './described-plan.ts'
+import { excessOf } from './guard.ts'
+import { changeOf, countsOf, makePlan } from './plan.ts'
+import { readPeople } from './read-people.ts'
+import { neverRead, tick, type SourceClock } from './source-clock.ts'
+import type { SyncedSource } from './sync.ts'
+
+export interface DryRun {
+  readonly source: string
+  readonly plan: DescribedPlan
+  /** Why a real run would be held; empty: it would not. */
+  readonly excess: readonly Excess[]
+  /** The source was never read, so everybody is new and nothing is held. */
+  readonly isFirst: boolean
+  readonly entries: number
+  readonly problems: readonly { readonly entry: string; readonly text: string }[]
+}
+
+export interface DryRunDeps {
+  readonly people: People
+  readonly clock: SourceClock | undefined
+  readonly now: () => number
+}
+
+/**
+ * Reads a source and makes the plan that a real run would make, by the same code, and nothing more.
+ * `people` are then as if it had been applied, so that the next source sees what this one would do.
+ */
+export async function dryRun(
+  { source, mapping, leavers, guard }: SyncedSource,
+  { people, clock = neverRead, now }: DryRunDeps,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const reading = await readPeople(source, mapping, people, now, signal)
+  const plan = makePlan(reading, {
+    source: source.name,
+    people,
+    run: Number.MAX_SAFE_INTEGER, // later than any run there was
+    clock: tick(clock, now()),
+    now: now(),
+    leavers,
+    touched: new Set(),
+  })
+  const isFirst = clock.readAt === null
+  const excess = isFirst ? [] : excessOf(countsOf(plan), people.countOf(source.name), guard)
+  const described = describePlan(plan, people)
+  people.apply(changeOf(plan))
+  const { entries, problems } = reading
+  return { source: source.name, plan: described, excess, isFirst, entries, problems }
+}

@@ -1,0 +1,115 @@
+import type { EntryProblem } from '../directory/source.ts'
+import type { People } from '../people/people.ts'
+import type { Excess, HeldPlan, Plans } from '../state/plans.ts'
+import { describePlan, digestOf, fingerprint } from './described-plan.ts'
+import type { Guard } from './guard.ts'
+import type { Plan } from './plan.ts'
+import { idOf, outlivedRejections, type Rejected } from './rejected.ts'
+
+/** The plan of one source that waits for somebody's decision, and what was rejected before. */
+export class HeldPlans {
+  readonly #source: string
+  readonly #guard: Guard
+  readonly #plans: Plans
+  readonly #now: () => number
+  #held: Pick<HeldPlan, 'id' | 'digest' | 'expiresAt'> | null = null
+  #rejected: Rejected = new Map()
+
+  constructor(source: string, guard: Guard, plans: Plans, now: () => number) {
+    this.#source = source
+    this.#guard = guard
+    this.#plans = plans
+    this.#now = now
+  }
+
+  async open(): Promise<void> {
+    this.#held = (await this.#plans.heldOf(this.#source)) ?? null
+    this.#rejected = await this.#plans.rejections(this.#source)
+  }
+
+  get id(): number | null {
+    return this.#held?.id ?? null
+  }
+
+  get rejected(): Rejected {
+    return this.#rejected
+  }
+
+  /** Keeps a plan until somebody decides; the same plan stays the one that it was. */
+  async hold(plan: Plan, people: People, excess: readonly Excess[], run: number): Promise<number> {
+    const now = this.#now()
+    const digest = digestOf(plan)
+    const held = this.#held
+    const isExpired = held !== null && held.expiresAt <= now
+    if (held && held.digest === digest && !isExpired) {
+      await this.#plans.seenAgain(held.id, now)
+      return held.id
+    }
+    if (isExpired) await this.#plans.end(this.#source, 'expired', now)
+    const expiresAt = now + this.#guard.expiresMs
+    const id = await this.#plans.hold({
+      ...describePlan(plan, people),
+      source: this.#source,
+      digest,
+      madeAt: now,
+      seenAt: now,
+      expiresAt,
+      run,
+      excess,
+      prints: plan.items.map((item) => ({ person: idOf(item), print: fingerprint(item) })),
+    })
+    this.#held = { id, digest, expiresAt }
+    return id
+  }
+
+  /** A read came to its end without a plan to be held. */
+  async settled(status: 'approved' | 'gone'): Promise<void> {
+    if (!this.#held) return
+    await this.#plans.end(this.#source, status, this.#now())
+    this.#held = null
+  }
+
+  /** False when another plan is held, or none. */
+  async reject(id: number): Promise<boolean> {
+    const plan = this.#held?.id === id ? await this.#plans.get(id) : undefined
+    if (!plan) return false
+    await this.#plans.reject(plan, this.#now())
+    this.#held = null
+    this.#rejected = await this.#plans.rejections(this.#source)
+    return true
+  }
+
+  /** After a complete read: what it does not propose any more may be proposed anew. */
+  async forgetOutlived(proposed: Plan): Promise<void> {
+    const outlived = outlivedRejections(proposed, this.#rejected)
+    if (outlived.length === 0) return
+    await this.#plans.forgetRejections(this.#source, outlived)
+    this.#rejected = await this.#plans.rejections(this.#source)
+  }
+
+  /** Why nothing was changed, and what to do. */
+  reason(id: number, excess: readonly Excess[], approved: number | null): string {
+    const parts = excess.map(({ kind, count, limit }) => {
+      return `${count} people ${words[kind] ?? kind}, ${limit} are allowed`
+    })
+    const what = `plan ${id} is held: it would have ${parts.join('; ')}`
+    const where = `see it with: peerage plans ${id}; then peerage approve ${id} or reject ${id}`
+    if (approved === null || approved === id) return `${what}; ${where}`
+    return `plan ${approved} was not applied, because the directory says something else by now; ${what}; ${where}`
+  }
+
+  /** A problem to list with each run as long as something is rejected. */
+  problems(): readonly EntryProblem[] {
+    const count = this.#rejected.size
+    if (count === 0) return []
+    const text = `${count} changes that the directory proposes were rejected and are not made`
+    return [{ entry: this.#source, text }]
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  add: 'added',
+  change: 'changed',
+  disable: 'disabled',
+  remove: 'gone',
+}
