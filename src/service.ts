@@ -59,7 +59,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const synced = openSynced(name, config, site, log)
     const { source } = synced
     stack.use(source)
-    const deps = { people, state, log, now, onRun: notices.tell }
+    const deps = { people, state, log, now, signal: stopping.signal, onRun: notices.tell }
     return { source, options, sync: new Sync(synced, deps, clocks.get(name) ?? neverRead) }
   })
   const syncs = sources.map(({ sync }) => sync)
@@ -76,7 +76,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)
-    return Promise.all(wanted.map((each) => each.run(reason, stopping.signal)))
+    return Promise.all(wanted.map((each) => each.run(reason)))
   }
   const { plans } = state
   const { signal } = stopping

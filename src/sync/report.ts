@@ -1,7 +1,11 @@
-import type { PersonChange, RunCounts } from '../state/runs.ts'
+import type { Logger } from '../logger.ts'
+import { noCounts, type PersonChange, type Run, type RunCounts } from '../state/runs.ts'
 import { describeItem } from './described-plan.ts'
 import type { Plan } from './plan.ts'
 import type { Reading } from './reading.ts'
+
+/** What a run has to say when it is over. */
+export type Report = Pick<Run, 'counts' | 'problems' | 'changes' | 'plan' | 'error' | 'outcome'>
 
 const changesShown = 300
 
@@ -19,4 +23,31 @@ export function countsOfRun({ items }: Plan, reading: Reading, known: number): R
 
 export function shownChanges({ items }: Plan): PersonChange[] {
   return items.slice(0, changesShown).map(describeItem)
+}
+
+export function failed(error: unknown): Report {
+  const text = error instanceof Error ? error.message : String(error)
+  return { outcome: 'failed', error: text, counts: noCounts, problems: [], changes: [], plan: null }
+}
+
+/** `readAt`: when the people were read that are in force now; null: there never were any. */
+export function logRun(log: Logger, run: Run, readAt: number | null): void {
+  const { source, id, reason, outcome, counts, error, plan } = run
+  const about = { source, run: id, reason, ms: run.finishedAt - run.startedAt }
+  switch (outcome) {
+    case 'done':
+      return log.info(
+        { ...about, ...counts },
+        reason === 'delta' ? 'change taken over' : 'directory read',
+      )
+    case 'held':
+      return log.warn({ ...about, ...counts, plan, problem: error }, 'plan held for approval')
+    case 'failed': {
+      const since = readAt === null ? 'never read' : new Date(readAt).toISOString()
+      return log.warn(
+        { ...about, problem: error, answeringFrom: since },
+        'directory not read, answering from the last good people',
+      )
+    }
+  }
 }

@@ -61,7 +61,7 @@ export async function keepInSync(
 
   async function run(reason: RunReason): Promise<Run> {
     clearTimeout(retry)
-    const done = await sync.run(reason, signal)
+    const done = await sync.run(reason)
     failures = done.outcome === 'failed' ? failures + 1 : 0
     if (failures > 0) readSoon()
     return done
@@ -76,7 +76,7 @@ export async function keepInSync(
   }
 
   async function take(delta: Delta): Promise<void> {
-    const done = await sync.apply(delta, signal)
+    const done = await sync.apply(delta)
     // It is announced once only: what could not be kept now a complete read finds again.
     if (done?.outcome === 'failed') readSoon()
   }

@@ -2,11 +2,12 @@ import type { DirectorySource } from '../directory/source.ts'
 import type { Logger } from '../logger.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import type { People } from '../people/people.ts'
-import { noCounts, type Run, type RunReason } from '../state/runs.ts'
+import type { Run, RunReason } from '../state/runs.ts'
 import type { SecretPolicy } from '../state/secrets.ts'
 import type { State } from '../state/state.ts'
 import { decideAbout, type Decision } from './decision.ts'
 import { approvedPlan, changeOf, countsOf, makePlan, type Plan } from './plan.ts'
+import { DeltaQueue } from './delta-queue.ts'
 import { mergeDeltas, readDelta, type Delta } from './read-delta.ts'
 import { readPeople } from './read-people.ts'
 import type { Reading } from './reading.ts'
@@ -14,7 +15,7 @@ import { excessOf, type Guard } from './guard.ts'
 import { digestOf } from './described-plan.ts'
 import { HeldPlans } from './held-plans.ts'
 import type { Leavers } from './leavers.ts'
-import { countsOfRun, shownChanges } from './report.ts'
+import { countsOfRun, failed, logRun, shownChanges, type Report } from './report.ts'
 import { tick, type SourceClock } from './source-clock.ts'
 import { withoutRejected } from './rejected.ts'
 
@@ -32,11 +33,11 @@ export interface SyncDeps {
   readonly state: Pick<State, 'people' | 'secrets' | 'runs' | 'plans'>
   readonly log: Logger
   readonly now: () => number
+  /** Ends everything that is on its way. */
+  readonly signal: AbortSignal
   /** Told of every run when it is over. */
   readonly onRun?: (run: Run, before: Run['outcome'] | undefined) => void
 }
-
-type Report = Pick<Run, 'counts' | 'problems' | 'changes' | 'plan' | 'error' | 'outcome'>
 
 /**
  * Keeps the people of one source as the directory has them. The only writer of `People`.
@@ -62,13 +63,14 @@ export class Sync {
   #changes: Promise<unknown> = Promise.resolve()
   /** Who was changed by somebody else since the read on its way began. */
   #touched: Set<string> | null = null
-  #deltas: { readonly delta: Delta; readonly settle: (run: Promise<Run | null>) => void }[] = []
+  readonly #deltas: DeltaQueue
 
   constructor(synced: SyncedSource, deps: SyncDeps, clock: SourceClock) {
     this.name = synced.source.name
     this.#synced = synced
     this.#deps = deps
     this.#clock = clock
+    this.#deltas = new DeltaQueue((take) => this.#exclusively(() => this.#applyDeltas(take())))
     this.#held = new HeldPlans(this.name, synced.guard, deps.state.plans, deps.now)
   }
 
@@ -111,18 +113,18 @@ export class Sync {
    * Runs now. Whoever asks while a run is on its way shares the *next* one: the running read may
    * have passed what he just changed. Never rejects; a failure is a run with the outcome `failed`.
    */
-  run(reason: RunReason, signal: AbortSignal): Promise<Run> {
-    if (this.#readCount === 0) return this.#enqueue(() => this.#execute(reason, signal, null))
+  run(reason: RunReason): Promise<Run> {
+    if (this.#readCount === 0) return this.#enqueue(() => this.#execute(reason, null))
     this.#next ??= this.#enqueue(() => {
       this.#next = null
-      return this.#execute(reason, signal, null)
+      return this.#execute(reason, null)
     })
     return this.#next
   }
 
   /** Reads again, and applies the held plan if the directory still says the very same. */
-  approve(plan: number, digest: string, signal: AbortSignal): Promise<Run> {
-    return this.#enqueue(() => this.#execute('approval', signal, { plan, digest }))
+  approve(plan: number, digest: string): Promise<Run> {
+    return this.#enqueue(() => this.#execute('approval', { plan, digest }))
   }
 
   /** The held plan's changes are not proposed again until they are other ones. False: it is not held. */
@@ -134,27 +136,11 @@ export class Sync {
    * Takes over what the directory says about single entries. Deltas that come together are one
    * run. Resolves with null when nothing came of it, or when everything is to be read again.
    */
-  apply(delta: Delta, signal: AbortSignal, reason: RunReason = 'delta'): Promise<Run | null> {
-    return new Promise((settle) => {
-      this.#deltas.push({ delta, settle })
-      if (this.#deltas.length > 1) return
-      setTimeout(() => {
-        // What comes while this one waits for its turn comes along.
-        void this.#exclusively(async () => {
-          const waiting = this.#deltas.splice(0)
-          const run = this.#applyDeltas(
-            waiting.map((each) => each.delta),
-            reason,
-            signal,
-          )
-          for (const each of waiting) each.settle(run)
-          await run
-        })
-      }, coalesceMs)
-    })
+  apply(delta: Delta): Promise<Run | null> {
+    return this.#deltas.add(delta)
   }
 
-  /** What an administrator decides about somebody; undefined: he is not of this source. */
+  /** What an administrator decides about somebody; false: he is not of this source. */
   decide(person: string, decision: Decision): Promise<boolean> {
     return this.#exclusively(async () => {
       const { people, state, now } = this.#deps
@@ -189,14 +175,14 @@ export class Sync {
     return done
   }
 
-  async #execute(reason: RunReason, signal: AbortSignal, approved: Approved | null): Promise<Run> {
-    const run = await this.#report(reason, (id) => this.#readAll(id, approved, signal))
+  async #execute(reason: RunReason, approved: Approved | null): Promise<Run> {
+    const run = await this.#report(reason, (id) => this.#readAll(id, approved))
     const before = this.#lastOutcome
     this.#lastRun = run
     this.#lastOutcome = run.outcome
     await this.#keep(run)
-    this.#log(run)
-    if (!signal.aborted) this.#deps.onRun?.(run, before)
+    logRun(this.#deps.log, run, this.readAt)
+    if (!this.#deps.signal.aborted) this.#deps.onRun?.(run, before)
     return run
   }
 
@@ -208,8 +194,8 @@ export class Sync {
     return { ...begun, ...report, finishedAt: now() }
   }
 
-  async #readAll(id: number, approved: Approved | null, signal: AbortSignal): Promise<Report> {
-    const { people, now } = this.#deps
+  async #readAll(id: number, approved: Approved | null): Promise<Report> {
+    const { people, now, signal } = this.#deps
     const { source, mapping } = this.#synced
     const touched = (this.#touched = new Set<string>())
     try {
@@ -285,19 +271,16 @@ export class Sync {
     state.secrets.dropped(change.removed.map(({ person }) => person.id))
   }
 
-  async #applyDeltas(
-    deltas: readonly Delta[],
-    reason: RunReason,
-    signal: AbortSignal,
-  ): Promise<Run | null> {
+  async #applyDeltas(deltas: readonly Delta[]): Promise<Run | null> {
+    const { signal } = this.#deps
     if (signal.aborted) return null
     if (this.readAt === null) {
-      void this.run('change', signal)
+      void this.run('change')
       return null
     }
     const { people, now, log } = this.#deps
     const reading = readDelta(this.name, mergeDeltas(deltas), this.#synced.mapping, now())
-    const run = await this.#report(reason, async (id) => {
+    const run = await this.#report('delta', async (id) => {
       const proposed = this.#plan(id, reading, this.#clock, new Set())
       const plan = withoutRejected(proposed, this.#held.rejected)
       const counts = countsOfRun(plan, reading, people.countOf(this.name))
@@ -313,12 +296,12 @@ export class Sync {
     if (run.outcome === 'held') {
       // So much at once is for a complete read to tell, and for somebody to approve.
       log.warn({ source: this.name, ...run.counts }, 'announced changes are too many, reading all')
-      void this.run('change', signal)
+      void this.run('change')
       return null
     }
     if (run.outcome === 'done' && run.changes.length + run.problems.length === 0) return null
     void this.#keep(run)
-    this.#log(run)
+    logRun(log, run, this.readAt)
     return run
   }
 
@@ -331,34 +314,9 @@ export class Sync {
       )
     })
   }
-
-  #log(run: Run): void {
-    const { log } = this.#deps
-    const { source, id, reason, outcome, counts, error, plan } = run
-    const about = { source, run: id, reason, ms: run.finishedAt - run.startedAt }
-    const since = this.readAt === null ? 'never read' : new Date(this.readAt).toISOString()
-    switch (outcome) {
-      case 'done':
-        return log.info({ ...about, ...counts }, 'directory read')
-      case 'held':
-        return log.warn({ ...about, ...counts, plan, problem: error }, 'plan held for approval')
-      case 'failed':
-        return log.warn(
-          { ...about, problem: error, answeringFrom: since },
-          'directory not read, answering from the last good people',
-        )
-    }
-  }
 }
-
-const coalesceMs = 2
 
 interface Approved {
   readonly plan: number
   readonly digest: string
-}
-
-function failed(error: unknown): Report {
-  const text = error instanceof Error ? error.message : String(error)
-  return { outcome: 'failed', error: text, counts: noCounts, problems: [], changes: [], plan: null }
 }

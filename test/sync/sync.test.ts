@@ -1,79 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Entry, EntryBatch } from '../../src/directory/source.ts'
 import { DirectoryIncomplete, DirectoryUnavailable } from '../../src/directory/source.ts'
-import { openLogger } from '../../src/logger.ts'
-import type { Mapping } from '../../src/mapping/mapping.ts'
-import { People, type PeopleChange } from '../../src/people/people.ts'
-import { openState } from '../../src/state/state.ts'
-import { compileGuard } from '../../src/sync/guard.ts'
-import { neverRead } from '../../src/sync/source-clock.ts'
-import { Sync } from '../../src/sync/sync.ts'
-import { makePerson } from '../support/person.ts'
+import { entry, openSyncRig } from './directory.ts'
 
-/** A directory whose reads a test directs: what stands in it, and how the next read ends. */
-class Directory {
-  readonly name = 'test'
-  entries: Entry[] = []
-  failure: Error | null = null
-  /** A read waits for this before it ends. */
-  gate: Promise<void> = Promise.resolve()
-  reads = 0
-
-  async *read(signal: AbortSignal): AsyncGenerator<EntryBatch> {
-    this.reads++
-    const entries = [...this.entries]
-    yield { entries: entries.slice(0, 1), problems: [] }
-    await this.gate
-    signal.throwIfAborted()
-    if (this.failure) throw this.failure
-    yield { entries: entries.slice(1), problems: [] }
-  }
-
-  async *check() {}
-  async [Symbol.asyncDispose]() {}
-}
-
-const mapping: Mapping = {
-  attributes: [],
-  map(entry) {
-    const extension = entry.attributes.get('extension')?.[0] ?? null
-    if (entry.id === null) {
-      return { person: null, problems: [{ entry: entry.dn, text: 'has no id' }] }
-    }
-    const person = makePerson(extension, { id: `test/${entry.id}`, name: entry.dn })
-    return { person, secrets: {}, problems: [] }
-  },
-}
-
-const entry = (id: string | null, extension: string, name = `name of ${id}`): Entry => ({
-  id,
-  dn: name,
-  attributes: new Map([['extension', [extension]]]),
-})
-
-async function open() {
-  const state = await openState({ state: 'sqlite::memory:' }, () => 1000)
-  const directory = new Directory()
-  const people = new People(['test'])
-  const changes: PeopleChange[] = []
-  people.onChange((change) => changes.push(change))
-  const secrets = { initialPin: null }
-  const log = openLogger('silent')
-  const deps = { people, state, log, now: () => 1000 }
-  const leavers = { graceMs: 0, next: 'disable', deleteAfterMs: null } as const
-  const guard = compileGuard({ guard: { changes: 25, percent: 10, expires: '7d' } }, {})
-  const sync = new Sync({ source: directory, mapping, secrets, leavers, guard }, deps, neverRead)
-  const run = () => sync.run('request', new AbortController().signal)
-  return {
-    state,
-    directory,
-    people,
-    changes,
-    sync,
-    run,
-    [Symbol.asyncDispose]: () => state[Symbol.asyncDispose](),
-  }
-}
+const open = () => openSyncRig({ leavers: { graceMs: 0, next: 'disable', deleteAfterMs: null } })
 
 describe('a complete read', () => {
   test('touches only what changed', async () => {
@@ -111,7 +40,7 @@ describe('a complete read', () => {
     const kept = await Array.fromAsync(it.state.people.load())
     expect(kept.flat()).toEqual([...it.people.members()])
     expect(it.state.secrets.sip('test/a')).toMatch(/.{20}/)
-    expect(await it.state.people.readAges()).toEqual(new Map([['test', 1000]]))
+    expect(await it.state.people.readAges()).toEqual(new Map([['test', it.time.now]]))
     expect(await it.state.runs.newest(5)).toMatchObject([{ source: 'test', outcome: 'done' }])
   })
 })
@@ -132,7 +61,7 @@ describe('a read that is not proven complete changes nothing', () => {
     expect(it.people.byExtension('601')).toBeUndefined()
     expect(it.people.size).toBe(2)
     expect(it.sync.lastRun?.outcome).toBe('failed')
-    expect(it.sync.readAt).toBe(1000)
+    expect(it.sync.readAt).toBe(it.time.now)
   })
 
   test('nobody at all where there were people is not believed', async () => {
@@ -176,11 +105,10 @@ test('whoever asks during a run gets a run that began after he asked, and shares
 test('a run that is told to stop changes nothing', async () => {
   await using it = await open()
   it.directory.entries = [entry('a', '501')]
-  const stop = new AbortController()
   const gate = Promise.withResolvers<void>()
   it.directory.gate = gate.promise
-  const run = it.sync.run('request', stop.signal)
-  stop.abort()
+  const run = it.run()
+  it.stop.abort()
   gate.resolve()
   expect((await run).outcome).toBe('failed')
   expect(it.people.size).toBe(0)

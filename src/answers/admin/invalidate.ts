@@ -86,10 +86,10 @@ async function readOne(
   what: What | null,
   { signal }: InvalidateDeps,
 ): Promise<Run | null> {
-  if (what === null || !sync.readOne) return sync.run('request', signal)
+  if (what === null || !sync.readOne) return sync.run('request')
   const found = await sync.readOne(what, signal).catch(() => null)
   const isSilent = found === null || (found.entries.length === 0 && found.gone.length === 0)
-  return isSilent ? sync.run('request', signal) : sync.apply(found, signal, 'request')
+  return isSilent ? sync.run('request') : sync.apply(found)
 }
 
 type Asked = FastifyRequest<{ Body: Named }>

@@ -7,8 +7,6 @@ export interface PlanDeps {
   readonly plans: Plans
   readonly syncs: readonly Sync[]
   readonly now: () => number
-  /** Ends with the service. */
-  readonly signal: AbortSignal
 }
 
 const byId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
@@ -18,7 +16,7 @@ export type ShownPlan = Omit<HeldPlan, 'prints' | 'digest'>
 
 /** `/api/plans`: what is held, and what is decided about it. */
 export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
-  const { plans, syncs, now, signal } = deps
+  const { plans, syncs, now } = deps
   const heldSync = (plan: HeldPlan) => syncs.find(({ heldPlan }) => heldPlan === plan.id)
 
   app.get('/plans', async () => ({
@@ -40,7 +38,7 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
     const sync = heldSync(plan)
     const { status } = shown(plan, now())
     if (!sync || status !== 'held') return reply.code(409).send({ error: notHeld(plan.id, status) })
-    const run = await sync.approve(plan.id, plan.digest, signal)
+    const run = await sync.approve(plan.id, plan.digest)
     const after = await plans.get(plan.id)
     return { approved: after?.status === 'approved', run }
   })

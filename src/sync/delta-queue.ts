@@ -1,0 +1,40 @@
+import type { Run } from '../state/runs.ts'
+import type { Delta } from './read-delta.ts'
+
+/** Long enough for what one change in a directory sets off, short enough for nobody to notice. */
+const coalesceMs = 2
+
+/** Deltas that come together, or while one is being applied, are applied as one. */
+export class DeltaQueue {
+  readonly #apply: (take: () => readonly Delta[]) => Promise<Run | null>
+  #waiting: Waiting[] = []
+
+  /** `apply` calls `take` when its turn has come. */
+  constructor(apply: (take: () => readonly Delta[]) => Promise<Run | null>) {
+    this.#apply = apply
+  }
+
+  add(delta: Delta): Promise<Run | null> {
+    return new Promise((settle) => {
+      this.#waiting.push({ delta, settle })
+      if (this.#waiting.length === 1) setTimeout(() => this.#flush(), coalesceMs)
+    })
+  }
+
+  #flush(): void {
+    let taken: readonly Waiting[] = []
+    const take = () => {
+      taken = this.#waiting.splice(0)
+      return taken.map(({ delta }) => delta)
+    }
+    const run = this.#apply(take)
+    void run.finally(() => {
+      for (const { settle } of taken) settle(run)
+    })
+  }
+}
+
+interface Waiting {
+  readonly delta: Delta
+  readonly settle: (run: Promise<Run | null>) => void
+}
