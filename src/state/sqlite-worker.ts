@@ -39,7 +39,13 @@ function work(path: string): void {
   function commit(units: SqliteRequest['units']): SqliteResult[] {
     try {
       database.exec('begin immediate')
-      const results = units.map(runUnit)
+      const results: SqliteResult[] = []
+      for (const unit of units) {
+        const result = runUnit(unit)
+        results.push(result)
+        // A full disk undoes the whole transaction, and with it what others believe to be in it.
+        if (!database.isTransaction) throw new Error('error' in result ? result.error : 'undone')
+      }
       database.exec('commit')
       return results
     } catch (error) {

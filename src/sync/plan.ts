@@ -168,8 +168,6 @@ function* membersOf(people: People, source: string): Generator<Member> {
   for (const member of people.members()) if (member.person.source === source) yield member
 }
 
-/** Those a delta says something about. */
-function named({ gone, seen }: Reading, people: People): Member[] {
-  const ids = new Set([...gone.filter((id) => !seen.has(id)), ...seen.keys()])
-  return [...ids].flatMap((id) => people.member(id) ?? [])
+function named({ gone }: Reading, people: People): Member[] {
+  return [...new Set(gone)].flatMap((id) => people.member(id) ?? [])
 }

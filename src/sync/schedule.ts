@@ -50,6 +50,8 @@ export async function keepInSync(
   { schedule }: ScheduleOptions,
   log: Logger,
   signal: AbortSignal,
+  /** The first of the waits that grow; milliseconds. */
+  retryMs = shortestRetryMs,
 ): Promise<Run> {
   let failures = 0
   let retry: NodeJS.Timeout | undefined
@@ -70,7 +72,7 @@ export async function keepInSync(
   function readSoon(): void {
     clearTimeout(retry)
     if (signal.aborted) return
-    const waitMs = Math.min(shortestRetryMs * 2 ** Math.max(failures - 1, 0), longestRetryMs)
+    const waitMs = Math.min(retryMs * 2 ** Math.max(failures - 1, 0), longestRetryMs)
     retry = setTimeout(() => void run('schedule'), waitMs)
     retry.unref()
   }
@@ -90,7 +92,7 @@ export async function keepInSync(
     else if (isStarted) void run('change')
     noted.resolve()
   }
-  void follow(sync.name, source, onChange, log, signal).finally(noted.resolve)
+  void follow(sync.name, source, onChange, log, signal, retryMs).finally(noted.resolve)
   await Promise.race([noted.promise, sleep(positionMs, undefined, { ref: false })])
   isStarted = true
   return run('start')
@@ -103,6 +105,7 @@ async function follow(
   onChange: (change: DirectoryChange) => void,
   log: Logger,
   signal: AbortSignal,
+  retryMs: number,
 ): Promise<void> {
   for (let failures = 0; source.changes && !signal.aborted; failures++) {
     try {
@@ -116,7 +119,7 @@ async function follow(
       const problem = error instanceof Error ? error.message : String(error)
       log.warn({ source: name, problem }, 'changes are not announced now, the schedule goes on')
     }
-    const waitMs = Math.min(shortestRetryMs * 2 ** failures, longestRetryMs)
+    const waitMs = Math.min(retryMs * 2 ** failures, longestRetryMs)
     await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
 }

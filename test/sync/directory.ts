@@ -71,11 +71,12 @@ export function entry(
   disabled: DisabledReason | '' = '',
 ): Entry {
   const attributes = new Map([
+    ['name', [name]],
     ['extension', [extension]],
     ['did', [`+49${extension}`]],
     ['disabled', [disabled]],
   ])
-  return { id, dn: name, attributes }
+  return { id, dn: `uid=${id},ou=people`, attributes }
 }
 
 export function delta(entries: readonly Entry[], gone: readonly string[] = []) {
@@ -90,7 +91,8 @@ export const mapping: Mapping = {
     const did = first('did')
     const person = makePerson(first('extension'), {
       id: `test/${id}`,
-      name: dn,
+      dn,
+      name: first('name') ?? dn,
       dids: did === null ? [] : [did],
       disabled: first('disabled') as DisabledReason | null, // `entry` writes no other
     })

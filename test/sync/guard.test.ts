@@ -129,17 +129,21 @@ describe('approving', () => {
 
   test('where an entry stands in the directory makes no other plan', async () => {
     await using it = await opened(40)
-    const moved = company(40).slice(0, 30)
-    it.directory.entries = moved
+    const left = company(40).slice(0, 30)
+    it.directory.entries = left
     const plan = held(await it.run())
+    it.directory.entries = left.map((each) => ({ ...each, dn: `${each.dn},ou=moved` }))
     const run = await it.sync.approve(plan, await digestOf(it, plan))
     expect(run.outcome).toBe('done')
+    expect(it.people.byExtension('1000')?.dn).toBe('uid=p0,ou=people,ou=moved')
   })
 })
 
 test('what was rejected is not proposed again until it is something else; the rest goes on', async () => {
   await using it = await opened(40)
-  const renamed = company(40).map((each, index) => (index < 10 ? { ...each, dn: 'wrong' } : each))
+  const renamed = company(40).map((each, index) =>
+    index < 10 ? entry(`p${index}`, `${1000 + index}`, 'wrong') : each,
+  )
   it.directory.entries = renamed
   expect(await it.sync.reject(held(await it.run()))).toBe(true)
   it.directory.entries = [...renamed, entry('new', '2000')]
@@ -147,7 +151,7 @@ test('what was rejected is not proposed again until it is something else; the re
   expect(run).toMatchObject({ outcome: 'done', counts: { added: 1, changed: 0 } })
   expect(run.problems[0]?.text).toMatch(/10 changes that the directory proposes were rejected/)
   expect(it.people.byExtension('1000')?.name).toBe('name of p0')
-  it.directory.entries = [{ ...entry('p0', '1000'), dn: 'right' }, ...it.directory.entries.slice(1)]
+  it.directory.entries = [entry('p0', '1000', 'right'), ...it.directory.entries.slice(1)]
   expect((await it.run()).counts.changed).toBe(1)
   expect(it.people.byExtension('1000')?.name).toBe('right')
 })
