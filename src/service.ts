@@ -8,6 +8,7 @@ import { buildPbx } from './http/pbx.ts'
 import { isLoopback, type Address } from './http/addresses.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
+import { openPbx, type Pbx } from './pbx/pbx.ts'
 import { People } from './people/people.ts'
 import { compileSite } from './person/site.ts'
 import type { Run, RunReason } from './state/runs.ts'
@@ -24,6 +25,8 @@ export interface Service extends AsyncDisposable {
   readonly web: Address
   readonly people: People
   readonly state: State
+  /** The Asterisks that are told of changes. */
+  readonly asterisks: Pbx
   readonly syncs: readonly Sync[]
   /** The API token, when this start made it: shown once. */
   readonly newToken: string | null
@@ -73,6 +76,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const asked = buildPbx(realtime, pbxToken, log)
   const pbx = await listen(asked, config.listen.pbx, 'listen.pbx', stack)
   warnIfOpen(pbx, pbxToken, log)
+  const told = { people, secrets, contacts, registrations, log, now }
+  const asterisks = stack.use(openPbx(config.asterisk, told))
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)
@@ -81,7 +86,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { plans } = state
   const { signal } = stopping
   const store = { secrets, contacts, registrations, runs, plans }
-  const api = { people, syncs, now, site, ...store, sync, signal }
+  const api = { people, syncs, now, site, ...store, sync, signal, pbx: asterisks }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const guarded = buildWeb(api, tokenGate(state.tokens), log)
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)
@@ -103,6 +108,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     web,
     people,
     state,
+    asterisks,
     syncs,
     newToken,
     ready,

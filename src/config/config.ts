@@ -7,6 +7,7 @@ import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
 import { checkListen } from '../http/addresses.ts'
 import { checkMapping } from '../mapping/check-mapping.ts'
+import { checkAsterisk } from '../pbx/options.ts'
 import { checkSite } from '../person/site.ts'
 import { checkState } from '../state/state.ts'
 import { checkNotify } from '../sync/notices.ts'
@@ -92,6 +93,7 @@ function crossCheck(config: Config): Complaint[] {
     ...checkNotify(config),
     ...checkListen(config.listen),
     ...checkClasses(config.classes),
+    ...checkAsterisk(config.asterisk),
   ]
 }
 

@@ -65,7 +65,7 @@ export function resolveSecrets(
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         complaints.push({
-          path: [...path, `${name}File`].join('.'),
+          path: [...path, `${name}File`].join('.').replaceAll(/\.(\d+)(?=\.)/g, '[$1]'),
           problem: `cannot be read: ${reason}`,
         })
         return []
@@ -88,7 +88,13 @@ export function resolvePaths(config: Config, folder: string): Config {
   const state = config.state.replace(/^(sqlite:)(?!:memory:)(.+)$/s, (_, scheme, path) => {
     return `${scheme}${resolve(folder, path)}`
   })
-  return { ...config, state, sources: Object.fromEntries(sources) }
+  const asterisk = config.asterisk.map((each) => {
+    const { caFile } = each.ami
+    return caFile === undefined
+      ? each
+      : { ...each, ami: { ...each.ami, caFile: resolve(folder, caFile) } }
+  })
+  return { ...config, state, asterisk, sources: Object.fromEntries(sources) }
 }
 
 function variableName(path: readonly string[]): string {
@@ -106,7 +112,12 @@ function mapObjects(
   change: (node: SchemaNode, object: Tree, path: readonly string[]) => Tree,
   path: readonly string[] = [],
 ): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const { items } = node
+    if (!items) return value
+    return value.map((inner, at) => mapObjects(items, inner, change, [...path, String(at)]))
+  }
   const any = Object.values(node.patternProperties ?? {})[0]
   if (!node.properties && !any) return value
   const changed = change(node, value as Tree, path) // not null, not an array

@@ -4,6 +4,7 @@ import { realtimeProperties } from '../answers/realtime/families.ts'
 import { directoryProperties } from '../directory/sources.ts'
 import { listenProperties } from '../http/addresses.ts'
 import { mappingProperties } from '../mapping/options.ts'
+import { pbxProperties } from '../pbx/options.ts'
 import { siteProperties } from '../person/site.ts'
 import { secretProperties } from '../state/secret-policy.ts'
 import { stateProperties } from '../state/state.ts'
@@ -43,6 +44,7 @@ export const configSchema = Type.Object(
     ...listenProperties,
     ...classProperties,
     ...realtimeProperties,
+    ...pbxProperties,
     log: Type.Union(
       [
         Type.Literal('debug'),

@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
@@ -8,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ensureAsterisk, type AsteriskTree, type AsteriskVersion } from './asterisk-tree.ts'
+import { freePorts } from './free-ports.ts'
 
 /** A running Asterisk, on loopback only, with the very configuration of `asterisk/22` or `/16`. */
 export interface Asterisk extends AsyncDisposable {
@@ -15,6 +17,8 @@ export interface Asterisk extends AsyncDisposable {
   readonly sipPort: number
   /** `127.0.0.1:port`, as phones want it. */
   readonly sipServer: string
+  /** Its manager interface, as `asterisk: ami:` of peerage.yaml wants it. */
+  readonly ami: AmiAccess
   /** Its work folder: configuration, voicemail, logs. Gone after the disposal. */
   readonly folder: string
   /** Runs a console command and returns what it prints. */
@@ -36,6 +40,22 @@ export interface AsteriskOptions {
   readonly realtime: string
   /** Further configuration files by name, e.g. `pjsip_trunks.conf`; they replace shipped ones. */
   readonly files?: Readonly<Record<string, string>>
+  /** Who may use its manager interface, and where; default: user `peerage` on a free port. */
+  readonly ami?: AmiAccess
+}
+
+export interface AmiAccess {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
+/** A manager interface to be, for a service that is started before its Asterisk. */
+export async function freeAmi(): Promise<AmiAccess> {
+  const [port = 0] = await freePorts(1)
+  const password = randomBytes(16).toString('hex')
+  return { host: '127.0.0.1', port, user: 'peerage', password }
 }
 
 const bootMs = 30_000
@@ -46,8 +66,9 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const tree = await ensureAsterisk(options.version)
   const folder = await mkdtemp(join(tmpdir(), `asterisk-${options.version}-`))
   const sipPort = await freeUdpPort()
-  await writeWorkFolder(tree, folder, sipPort, options)
-  const asterisk = new RunningAsterisk(tree, folder, sipPort)
+  const ami = options.ami ?? (await freeAmi())
+  await writeWorkFolder(tree, folder, sipPort, ami, options)
+  const asterisk = new RunningAsterisk(tree, folder, sipPort, ami)
   try {
     await asterisk.restart()
   } catch (cause) {
@@ -60,16 +81,18 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
 class RunningAsterisk implements Asterisk {
   readonly version: AsteriskVersion
   readonly sipPort: number
+  readonly ami: AmiAccess
   readonly folder: string
   readonly #tree: AsteriskTree
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(tree: AsteriskTree, folder: string, sipPort: number) {
+  constructor(tree: AsteriskTree, folder: string, sipPort: number, ami: AmiAccess) {
     this.#tree = tree
     this.version = tree.version
     this.folder = folder
     this.sipPort = sipPort
+    this.ami = ami
   }
 
   get sipServer(): string {
@@ -121,6 +144,7 @@ class RunningAsterisk implements Asterisk {
     const technology = this.version === 16 ? 'chan_sip' : 'PJSIP'
     return [
       `Asterisk ${this.version} (${technology}) listens for SIP on udp ${this.sipServer}`,
+      `its manager interface on tcp 127.0.0.1:${this.ami.port}, user ${this.ami.user}, password ${this.ami.password}`,
       `configuration, logs and voicemail: ${this.folder}`,
       `console: ${cli}`,
     ]
@@ -155,6 +179,7 @@ async function writeWorkFolder(
   tree: AsteriskTree,
   folder: string,
   sipPort: number,
+  ami: AmiAccess,
   options: AsteriskOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
@@ -208,6 +233,12 @@ async function writeWorkFolder(
   await adapt('voicemail.conf', [
     [/^mailcmd = .*$/, `mailcmd = cat >> ${join(folder, 'log/mail')}`],
   ])
+  await adapt('manager.conf', [[/^port = 5038$/, `port = ${ami.port}`]])
+  const rights = tree.version === 22 ? 'system' : 'system,command'
+  await writeFile(
+    join(etc, 'manager_users.conf'),
+    `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = ${rights}\n`,
+  )
   if (tree.version === 22) {
     await adapt('pjsip.conf', [[/^bind = 0\.0\.0\.0:5060$/, `bind = 127.0.0.1:${sipPort}`]])
   } else {

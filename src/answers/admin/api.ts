@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Runs } from '../../state/runs.ts'
+import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
 import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
 import { lookup } from './lookup.ts'
@@ -8,7 +9,7 @@ import { mountPersonActions } from './person-actions.ts'
 import { mountPlans, type PlanDeps } from './plans.ts'
 import { mountSnapshot } from './snapshot.ts'
 
-export interface ApiDeps extends HealthDeps, InvalidateDeps, PlanDeps {
+export interface ApiDeps extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps {
   readonly runs: Runs
 }
 
@@ -25,6 +26,8 @@ const lookupQuery = Type.Object({
 
 /** `/api`: what the commands and an administrator's own programs ask. Answers JSON. */
 export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
+  mountAsterisk(app, deps)
+
   app.post('/sync', { schema: { querystring: syncQuery } }, async (request: SyncRequest, reply) => {
     const { source } = request.query
     const names = deps.syncs.map(({ name }) => name)

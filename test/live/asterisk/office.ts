@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { parseConfig } from '../../../src/config/config.ts'
 import { startService, type Service } from '../../../src/service.ts'
 import type { AsteriskVersion } from '../../rig/asterisk-tree.ts'
-import { startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
+import { freeAmi, startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
 import { openPhone, type Phone, type PhoneOptions } from '../../rig/phone.ts'
 import { openLdif, openSlapd, type Directory, type DirectoryPerson } from './directories.ts'
 
@@ -101,6 +101,7 @@ export async function openOffice(version: AsteriskVersion): Promise<Office> {
   await using stack = new AsyncDisposableStack()
   const people = [ada, zoe, linus]
   const directory = stack.use(await (version === 22 ? openSlapd(people) : openLdif(people)))
+  const ami = await freeAmi()
   const config = {
     site: { country: 'DE', areaCode: '30', dids: '+49301234xxx -> xxx' },
     sources: {
@@ -114,13 +115,15 @@ export async function openOffice(version: AsteriskVersion): Promise<Office> {
     state: 'sqlite::memory:',
     listen: { pbx: '127.0.0.1:0', web: '127.0.0.1:0' },
     classes: { default: { ringSeconds } },
-    log: 'warn',
+    asterisk: [{ name: 'pbx', ami }],
+    log: 'error',
   }
   const service = stack.use(await startService(parseConfig(stringify(config), 'office.yaml', {})))
   await service.ready
   const realtime = `http://${service.pbx.host}:${service.pbx.port}`
   const files = trunkFiles[version]
-  const asterisk = stack.use(await startAsterisk({ version, realtime, files }))
+  const asterisk = stack.use(await startAsterisk({ version, realtime, files, ami }))
+  await service.asterisks.settled()
 
   async function row(family: string, question: Readonly<Record<string, string>>) {
     const response = await fetch(`${realtime}/realtime/${family}/single`, {
