@@ -65,6 +65,8 @@ export class Asterisk {
   readonly #pending = new Forgetting(mostNames)
   /** Told once, to be told again. */
   #told: { readonly batch: Batch; readonly dueAt: number }[] = []
+  #learnAt = 0
+  #restMs = 0
   #ring: () => void = () => {}
   readonly #waiting = new Set<() => void>()
   #isBusy = false
@@ -105,7 +107,9 @@ export class Asterisk {
 
   /** Resolves when it is connected and has been told all that is known so far. */
   async settled(): Promise<void> {
-    while (this.#connectedAt === null || this.#isBusy || !this.#pending.isEmpty) {
+    const isReady = () =>
+      this.#connectedAt !== null && (this.#abilities.pjsip || this.#abilities.sip)
+    while (!isReady() || this.#isBusy || !this.#pending.isEmpty) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
   }
@@ -137,11 +141,13 @@ export class Asterisk {
     const ring = () => this.#ring()
     await using ami = await connectAmi(options, path, this.#deps.times, ring, signal)
     this.#told = []
+    this.#restMs = this.#deps.times.shortestRetryMs
     await this.#learn(ami)
     // Before anything that changes from now on: what changed while nobody was connected.
     this.#pending.add('everybody')
     while (!signal.aborted) {
       if (ami.problem) throw ami.problem
+      if (performance.now() >= this.#learnAt) await this.#learn(ami)
       if (await this.#tellNext(ami)) continue
       if (this.#connectedAt === null) {
         onConnected()
@@ -149,13 +155,14 @@ export class Asterisk {
       }
       for (const resolve of this.#waiting) resolve()
       this.#waiting.clear()
-      if ((await this.#quiet()) === 'long') await this.#learn(ami)
+      await this.#quiet()
     }
   }
 
   /**
-   * Asks for what it can do. That may change while it runs (a module is loaded, or it was still
-   * starting), so this is also what keeps the connection alive.
+   * Asks for what it can do. Asterisk lets us in long before its modules are loaded, so this is
+   * done again, soon at first; and later now and then, which keeps the connection alive, too. What
+   * changed before it could be told is made good by dropping everything then.
    */
   async #learn(ami: AmiConnection): Promise<void> {
     const { ami: options, name, technology } = this.#options
@@ -163,6 +170,8 @@ export class Asterisk {
     const listed = await ami.ask('ListCommands')
     this.#abilities = readAbilities(listed, technology, options.user)
     const { pjsip, sip, problem } = this.#abilities
+    this.#learnAt = performance.now() + this.#restMs
+    this.#restMs = Math.min(this.#restMs * 2, this.#deps.times.keepAliveMs)
     if ((pjsip && !before.pjsip) || (sip && !before.sip)) this.#pending.add('everybody')
     this.#problem = problem
     if (problem !== null && problem !== before.problem) {
@@ -202,17 +211,14 @@ export class Asterisk {
     }
   }
 
-  /** Waits for something to do; `long` when there was nothing for as long as a connection may rest. */
-  #quiet(): Promise<'rung' | 'due' | 'long'> {
-    const { keepAliveMs, shortestRetryMs } = this.#deps.times
-    const restMs = this.#abilities.problem === null ? keepAliveMs : shortestRetryMs * 8
-    const dueMs = Math.ceil((this.#told[0]?.dueAt ?? Infinity) - performance.now())
-    const { promise, resolve } = Promise.withResolvers<'rung' | 'due' | 'long'>()
-    const after = dueMs < restMs ? 'due' : 'long'
-    const timer = setTimeout(resolve, Math.max(1, Math.min(dueMs, restMs)), after)
+  /** Waits for something to do. */
+  #quiet(): Promise<void> {
+    const dueAt = Math.min(this.#told[0]?.dueAt ?? Infinity, this.#learnAt)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, Math.max(1, Math.ceil(dueAt - performance.now())))
     this.#ring = () => {
       clearTimeout(timer)
-      resolve('rung')
+      resolve()
     }
     return promise
   }

@@ -59,7 +59,7 @@ export function listFamilies(
     psEndpoints(from),
     psAuths(from),
     psAors(from),
-    psContacts(from.contacts),
+    psContacts(from.contacts, log),
     configured('ps_domain_aliases', domainAliasRows(options.domainAliases)),
     configured('ps_endpoint_id_ips', trunkRows(options.trunks)),
     sippeers(from),

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Logger } from '../../../logger.ts'
 import { MultiMap } from '../../../people/multi-map.ts'
 import type { WrittenRow, WrittenRows } from '../../../state/written-rows.ts'
 import type { Family } from '../family.ts'
@@ -11,7 +13,7 @@ import { Row } from '../row.ts'
  * Asterisk takes the number of *matched* rows for success: told 0 for an update it deletes the
  * contact (res_pjsip_registrar.c), so an update of a row that we lost makes it anew.
  */
-export function psContacts(contacts: WrittenRows): Family {
+export function psContacts(contacts: WrittenRows, log: Logger): Family {
   const byAor = new MultiMap<string, WrittenRow>()
   for (const row of contacts.values()) byAor.add(aorOf(row['id'] ?? ''), row)
   contacts.onChange((id, before, after) => {
@@ -21,6 +23,12 @@ export function psContacts(contacts: WrittenRows): Family {
 
   async function put(id: string | undefined, fields: ReadonlyMap<string, string>): Promise<number> {
     if (id === undefined || id === '') return 0
+    const cut = ['uri', 'path'].find((field) => cameCut(id, field, fields.get(field) ?? ''))
+    if (cut !== undefined) {
+      // Told 0, Asterisk answers the phone without a Contact. Kept, no call would find the phone.
+      log.warn({ contact: id, field: cut, problem: tooLong }, 'registration not kept')
+      return 0
+    }
     const known = [...fields].filter(([field]) => columns.has(field))
     await contacts.put(id, { ...Object.fromEntries(known), id })
     return 1
@@ -70,6 +78,21 @@ const columns = new Set([
   'endpoint',
   'prune_on_boot',
 ])
+
+const tooLong =
+  'Asterisk cuts what it sends at 255 characters; keep contacts in its own database (sorcery.conf: contact=astdb,registrar)'
+
+/**
+ * Whether Asterisk sent only the beginning (`buf2[256]` in res_config_curl.c). It never ends within
+ * an escape, so what was cut has 253 to 255 characters. A contact's id has the MD5 of its whole URI
+ * in it, which tells a cut one from one that is just that long; a path has nothing of the kind.
+ */
+function cameCut(id: string, field: string, value: string): boolean {
+  if (encodeURIComponent(value.toWellFormed()).length < 253) return false
+  const digest = /;@([0-9a-f]{32})$/.exec(id)?.[1]
+  if (field !== 'uri' || digest === undefined) return true
+  return createHash('md5').update(value).digest('hex') !== digest
+}
 
 function idOf(question: Question): string | undefined {
   return question.find(({ field, operator }) => field === 'id' && operator === '=')?.value

@@ -1,0 +1,11 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { openBranch, type Branch } from './branch.ts'
+import { forgetsContract } from './forgets.ts'
+
+let branch: Branch
+beforeAll(async () => {
+  branch = await openBranch(16)
+})
+afterAll(() => branch[Symbol.asyncDispose]())
+
+describe('Asterisk 16 with a cache without end', () => forgetsContract(() => branch))
