@@ -45,7 +45,7 @@ export function forgetsContract(branch: () => Branch): void {
       return name
     }
     expect(await callShows()).toBe('Ada Lovelace')
-    await branch().change([{ ...ada, name: 'Ada King' }, zoe, linus])
+    await branch().change([{ ...ada, name: 'Ada King' }, { ...zoe, name: 'Zoe King' }, linus])
     await branch().told()
     expect(await callShows()).toBe('Ada King')
     await branch().change(everybody)
@@ -138,8 +138,15 @@ export function forgetsContract(branch: () => Branch): void {
       .toMatch(/AMI user 'peerage' refused .*check asterisk\[0\]\.ami\.user and its password/)
     await using phone = await branch().phone(ada)
     expect((await phone.register()).status).toBe(200)
+    // The proof that it is the telling that does it: without, the old secret goes on working.
+    const changed = { ...ada, secret: 'nobody-tells' }
+    await branch().change([changed, zoe, linus])
+    expect((await phone.register()).status).toBe(200)
     await branch().stopPeerage()
-    await branch().startPeerage()
+    await branch().startPeerage([changed, zoe, linus])
+    await branch().told()
+    expect((await phone.register()).status).toBeOneOf(refused)
+    await branch().change(everybody)
     await branch().told()
   })
 }
