@@ -87,7 +87,7 @@ export async function openBranch(version: AsteriskVersion): Promise<Branch> {
   }
 }
 
-function ldifOf(people: readonly Somebody[]): string {
+export function ldifOf(people: readonly Somebody[]): string {
   return people
     .map(({ id, extension, name, secret }) =>
       entry(`p${id}`, id, { cn: name, telephoneNumber: extension, employeeNumber: secret }),
