@@ -65,6 +65,8 @@ export class Asterisk {
   readonly #pending = new Forgetting(mostNames)
   /** Told once, to be told again. */
   #told: { readonly batch: Batch; readonly dueAt: number }[] = []
+  /** When this connection was made, by the clock that never jumps. */
+  #steadySince = Infinity
   #learnAt = 0
   #restMs = 0
   #ring: () => void = () => {}
@@ -121,9 +123,11 @@ export class Asterisk {
     let failures = 0
     while (!signal.aborted) {
       try {
-        await this.#serve(signal, () => (failures = 0))
+        await this.#serve(signal)
       } catch (error) {
         if (signal.aborted) break
+        // One that breaks off again and again would never have anything in its caches.
+        if (performance.now() - this.#steadySince > longestRetryMs) failures = 0
         this.#disconnected(error)
         const doubled = Math.min(shortestRetryMs * 2 ** failures++, longestRetryMs)
         const waitMs = error instanceof AmiRefused ? refusedRetryMs : doubled
@@ -135,7 +139,7 @@ export class Asterisk {
   }
 
   /** One connection, from log-in to loss. */
-  async #serve(signal: AbortSignal, onConnected: () => void): Promise<void> {
+  async #serve(signal: AbortSignal): Promise<void> {
     const { ami: options } = this.#options
     const path = `${this.#path}.ami`
     const ring = () => this.#ring()
@@ -149,10 +153,7 @@ export class Asterisk {
       if (ami.problem) throw ami.problem
       if (performance.now() >= this.#learnAt) await this.#learn(ami)
       if (await this.#tellNext(ami)) continue
-      if (this.#connectedAt === null) {
-        onConnected()
-        this.#connected()
-      }
+      if (this.#connectedAt === null) this.#connected()
       for (const resolve of this.#waiting) resolve()
       this.#waiting.clear()
       await this.#quiet()
@@ -226,6 +227,7 @@ export class Asterisk {
   #connected(): void {
     const { log, now } = this.#deps
     this.#connectedAt = now()
+    this.#steadySince = performance.now()
     const { name, address, technologies } = this.status
     this.#lastComplaint = null
     log.info({ asterisk: name, address, technologies }, 'connected to Asterisk')
@@ -235,6 +237,7 @@ export class Asterisk {
     const { log } = this.#deps
     const wasConnected = this.#connectedAt !== null
     this.#connectedAt = null
+    this.#steadySince = Infinity
     this.#abilities = { pjsip: false, sip: false, problem: null }
     this.#problem = error instanceof Error ? error.message : String(error)
     // Once, and not at each attempt.
