@@ -36,7 +36,8 @@ test.each([
   ['people', ['person']],
   ['mapping', ['', 'person', 'directory']],
   ['state', ['', 'person', 'people', 'directory']],
-  ['answers', ['', 'person', 'people', 'state', 'sync']],
+  ['answers', ['', 'person', 'people', 'state', 'sync', 'pbx']],
+  ['pbx', ['', 'person', 'people', 'state']],
   ['sync', ['', 'person', 'people', 'directory', 'mapping', 'state']],
 ])('%s knows only what stands before it on the way of the data', (folder, allowed) => {
   const strangers = imports

@@ -57,9 +57,9 @@ async function checkSource(source: DirectorySource, mapping: Mapping): Promise<b
   }
 }
 
-/** Without a connection there is nobody to preview; doubtful rights are no obstacle. */
+/** Without a connection there is nobody to preview; doubtful rights or news are no obstacle. */
 function isFatal({ step }: CheckStep): boolean {
-  return step !== 'rights' && step !== 'sample'
+  return step !== 'rights' && step !== 'changes' && step !== 'sample'
 }
 
 async function previewPeople(

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { DirectorySource } from '../../directory/source.ts'
 import type { Person } from '../../person/person.ts'
 import type { Run, RunReason } from '../../state/runs.ts'
 import type { Sync } from '../../sync/sync.ts'
@@ -28,7 +27,7 @@ interface Named {
   readonly number?: string
 }
 
-type What = Parameters<NonNullable<DirectorySource['readOne']>>[0]
+type What = Parameters<NonNullable<Sync['readOne']>>[0]
 
 /**
  * `POST /api/invalidate` with a dn, id, user or number: reads just that entry again. A source that
