@@ -6,7 +6,7 @@ import type { Site } from './person/site.ts'
 import { compileSecretPolicy, secretRules } from './state/secret-policy.ts'
 import { compileGuard } from './sync/guard.ts'
 import { compileLeavers } from './sync/leavers.ts'
-import type { SyncedSource } from './sync/sync.ts'
+import type { SyncedSource } from './sync/synced-source.ts'
 
 /** One configured source with all that belongs to it, for a service as for a dry run. */
 export function openSynced(name: string, config: Config, site: Site, log: SourceLog): SyncedSource {

@@ -28,10 +28,10 @@ const marks: Readonly<Record<string, readonly [string, Parameters<Paint>[0], str
 const itemsShown = 200
 
 /** A plan for people to read: who, field by field, and what it does to telephones. */
-export function planText({ items, effects }: DescribedPlan, paint: Paint): string[] {
+export function planText({ people, items, effects }: DescribedPlan, paint: Paint): string[] {
   if (items.length === 0) return ['  nothing would change']
   const lines = items.slice(0, itemsShown).flatMap((item) => itemText(item, paint))
-  if (items.length > itemsShown) lines.push(`  … and ${items.length - itemsShown} more people`)
+  if (people > itemsShown) lines.push(`  … and ${people - itemsShown} more people`)
   const numbers = effects.numbers.slice(0, itemsShown)
   if (numbers.length > 0) lines.push('', '  telephones (of who is missing: after the grace)')
   for (const { kind, number, before, after } of numbers) {

@@ -22,10 +22,7 @@ export async function plans(
   const { plan } = (await askService(config, 'GET', path)) as { plan: ShownPlan }
   const lines = json
     ? [JSON.stringify(plan, null, 2)]
-    : [
-        listText({ ...plan, people: plan.items.length }),
-        ...planText(plan, paintFor(process.stdout, process.env)),
-      ]
+    : [listText(plan), ...planText(plan, paintFor(process.stdout, process.env))]
   process.stdout.write(`${lines.join('\n')}\n`)
   return 0
 }
@@ -52,9 +49,7 @@ export async function reject(named: string | undefined, id: string | undefined):
   return 0
 }
 
-type Listed = Pick<ShownPlan, 'id' | 'source' | 'status' | 'madeAt' | 'expiresAt' | 'excess'> & {
-  readonly people: number
-}
+type Listed = Omit<ShownPlan, 'items' | 'effects'>
 
 function listText({ id, source, status, madeAt, expiresAt, excess, people }: Listed): string {
   const why = excess.map(({ kind, count, limit }) => `${count} to ${kind} (${limit} allowed)`)

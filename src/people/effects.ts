@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Member } from './member.ts'
 import type { People, PeopleChange } from './people.ts'
 import { PeopleAfter } from './people-after.ts'
 import type { Person } from '../person/person.ts'
@@ -25,50 +27,67 @@ export interface Holder {
 }
 
 export interface Effects {
+  /** The first of them, if there are very many. */
   readonly numbers: readonly PhoneEffect[]
   readonly lost: readonly LostConflict[]
 }
 
-/** What a change does to telephones. Costs the size of the change. */
-export function effectsOf(change: PeopleChange, people: People): Effects {
-  const later = new PeopleAfter(people, change)
+/** What a change does to telephones, at most the first `most` things. Works in slices. */
+export async function effectsOf(
+  change: PeopleChange,
+  people: People,
+  most: number,
+): Promise<Effects> {
+  const later = await PeopleAfter.of(people, change)
   const numbers: PhoneEffect[] = []
   const lost: LostConflict[] = []
-  const { keys, dids } = numbersIn(change)
-  for (const key of keys) {
-    const owner = people.byInternalId(key)
-    const [next, ...losers] = later.claimants(key)
-    if (owner?.id !== next?.id) {
-      const kind = isExtension(key, owner) || isExtension(key, next) ? 'extension' : 'alias'
-      numbers.push({ kind, number: key, before: holders(owner), after: holders(next) })
+  const done = new Set<string>()
+  let count = 0
+  for (const { claims, person } of membersIn(change)) {
+    if (++count % 500 === 0) await setImmediate()
+    if (numbers.length + lost.length >= most) break
+    for (const { key } of claims) {
+      if (done.has(key)) continue
+      done.add(key)
+      idEffect(key, people, later, numbers)
+      lost.push(...lostConflicts(key, people, later))
     }
-    const hadLost = new Set(people.claimants(key).flatMap((one) => (one === owner ? [] : one.id)))
-    for (const loser of losers) {
-      if (next && !hadLost.has(loser.id)) {
-        lost.push({ number: key, owner: holder(next), loser: holder(loser) })
-      }
+    for (const did of person.dids) {
+      if (done.has(did)) continue
+      done.add(did)
+      const [before, after] = [people.byDid(did), later.byDid(did)]
+      if (idsOf(before) === idsOf(after)) continue
+      const holdersOf = { before: before.map(holder), after: after.map(holder) }
+      numbers.push({ kind: 'did', number: did, ...holdersOf })
     }
-  }
-  for (const did of dids) {
-    const before = people.byDid(did)
-    const after = later.byDid(did)
-    if (idsOf(before) === idsOf(after)) continue
-    numbers.push({ kind: 'did', number: did, before: before.map(holder), after: after.map(holder) })
   }
   return { numbers, lost }
 }
 
-function numbersIn({ put, removed }: PeopleChange): { keys: Set<string>; dids: Set<string> } {
-  const keys = new Set<string>()
-  const dids = new Set<string>()
-  for (const member of [
-    ...put.flatMap(({ before, after }) => (before ? [before, after] : [after])),
-    ...removed,
-  ]) {
-    for (const { key } of member.claims) keys.add(key)
-    for (const did of member.person.dids) dids.add(did)
+function* membersIn({ put, removed }: PeopleChange): Generator<Member> {
+  for (const { before, after } of put) {
+    if (before) yield before
+    yield after
   }
-  return { keys, dids }
+  yield* removed
+}
+
+function idEffect(key: string, people: People, later: PeopleAfter, numbers: PhoneEffect[]): void {
+  const owner = people.byInternalId(key)
+  const [next] = later.claimants(key)
+  if (owner?.id === next?.id) return
+  const kind = isExtension(key, owner) || isExtension(key, next) ? 'extension' : 'alias'
+  numbers.push({ kind, number: key, before: holders(owner), after: holders(next) })
+}
+
+function lostConflicts(key: string, people: People, later: PeopleAfter): LostConflict[] {
+  const [next, ...losers] = later.claimants(key)
+  if (!next || losers.length === 0) return []
+  const owner = people.byInternalId(key)
+  const hadLost = new Set(people.claimants(key).flatMap((one) => (one === owner ? [] : one.id)))
+  return losers
+    .filter(({ id }) => !hadLost.has(id))
+    .map((loser) => ({ number: key, owner: holder(next), loser: holder(loser) }))
 }
 
 function isExtension(key: string, person: Person | undefined): boolean {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Person } from '../person/person.ts'
 import type { Member } from './member.ts'
 import { sharersOf, type People, type PeopleChange } from './people.ts'
@@ -9,14 +10,22 @@ export class PeopleAfter {
   readonly #claiming = new Map<string, Member[]>()
   readonly #withDid = new Map<string, Member[]>()
 
-  constructor(people: People, { put, removed }: PeopleChange) {
+  private constructor(people: People, touched: ReadonlySet<string>) {
     this.#people = people
+    this.#touched = touched
+  }
+
+  /** In slices: a change may be about everybody, and calls must get in between. */
+  static async of(people: People, { put, removed }: PeopleChange): Promise<PeopleAfter> {
     const gone = removed.map(({ person }) => person.id)
-    this.#touched = new Set([...put.map(({ after }) => after.person.id), ...gone])
-    for (const { after } of put) {
-      for (const { key } of after.claims) add(this.#claiming, key, after)
-      for (const did of after.person.dids) add(this.#withDid, did, after)
+    const touched = new Set([...put.map(({ after }) => after.person.id), ...gone])
+    const later = new PeopleAfter(people, touched)
+    for (const [index, { after }] of put.entries()) {
+      if (index % 500 === 499) await setImmediate()
+      for (const { key } of after.claims) add(later.#claiming, key, after)
+      for (const did of after.person.dids) add(later.#withDid, did, after)
     }
+    return later
   }
 
   /** Who may use the telephone and claims an internal id (lower case), the owner first. */

@@ -4,6 +4,9 @@ import type { PersonChange } from './runs.ts'
 
 /** A plan as it is shown and kept. Holds no secret. */
 export interface DescribedPlan {
+  /** How many people it touches. */
+  readonly people: number
+  /** The first two thousand. */
   readonly items: readonly PersonChange[]
   readonly effects: Effects
 }
@@ -81,7 +84,7 @@ export class Plans {
   /** Keeps a new plan in place of the one that the source had before. */
   async hold(plan: Omit<HeldPlan, 'id' | 'status' | 'decidedAt'>): Promise<number> {
     const id = ++this.#last
-    const { items, effects, excess, prints } = plan
+    const { people, items, effects, excess, prints } = plan
     await this.#database.run([
       this.#end(plan.source, 'gone', plan.madeAt),
       {
@@ -95,7 +98,7 @@ export class Plans {
           plan.seenAt,
           plan.expiresAt,
           plan.run,
-          JSON.stringify({ items, effects, excess, prints }),
+          JSON.stringify({ people, items, effects, excess, prints }),
         ],
       },
       { sql: `delete from plans where status <> 'held' and id <= $1`, parameters: [id - kept] },
@@ -169,4 +172,4 @@ function readPlan(row: SqlRow): HeldPlan {
   }
 }
 
-type Content = Pick<HeldPlan, 'items' | 'effects' | 'excess' | 'prints'>
+type Content = Pick<HeldPlan, 'people' | 'items' | 'effects' | 'excess' | 'prints'>

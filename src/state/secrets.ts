@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { PersonSecrets } from '../person/person.ts'
 import type { Database, Statement } from './database.ts'
 import { takeRandom } from './random.ts'
@@ -19,6 +20,9 @@ interface Held {
 }
 
 type HeldSecrets = Partial<Record<SecretKind, Held>>
+
+/** Making and sealing them takes a while, and calls must get in between. */
+const peopleAtOnce = 500
 
 // No 0/O, 1/l/I: somebody may have to type it into a phone.
 const alphabet = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
@@ -73,15 +77,20 @@ export class Secrets {
     policy: SecretPolicy,
   ): Promise<readonly string[]> {
     const changed = new Map<string, HeldSecrets>()
+    let count = 0
     for (const [person, given] of people) {
+      if (++count % peopleAtOnce === 0) await setImmediate()
       const news = this.#news(person, given, policy)
       if (news) changed.set(person, news)
     }
-    const rows = [...changed].flatMap(([person, news]) =>
-      Object.entries(news).map(([kind, held]) => this.#parameters(person, kind, held)),
-    )
-    for (let from = 0; from < rows.length; from += 1000) {
-      await this.#database.run([{ sql: upsert, many: rows.slice(from, from + 1000) }])
+    const everybody = [...changed]
+    for (let from = 0; from < everybody.length; from += peopleAtOnce) {
+      const rows = everybody
+        .slice(from, from + peopleAtOnce)
+        .flatMap(([person, news]) =>
+          Object.entries(news).map(([kind, held]) => this.#parameters(person, kind, held)),
+        )
+      await this.#database.run([{ sql: upsert, many: rows }])
     }
     for (const [person, news] of changed) {
       for (const [kind, held] of Object.entries(news)) this.#put(person, kind as SecretKind, held)

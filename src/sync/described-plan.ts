@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { effectsOf } from '../people/effects.ts'
 import { isMissing } from '../people/member.ts'
 import type { People, PeopleChange } from '../people/people.ts'
 import type { Person } from '../person/person.ts'
-import type { DescribedPlan } from '../state/plans.ts'
+import type { DescribedPlan, Rejection } from '../state/plans.ts'
 import type { FieldChange, PersonChange } from '../state/runs.ts'
 import { changedFields } from './difference.ts'
 import { changeOf, type Plan, type PlanItem } from './plan.ts'
 
-export function describePlan(plan: Plan, people: People): DescribedPlan {
+/** More than anybody reads; the numbers say how many there are. */
+const shown = 2000
+
+export async function describePlan(plan: Plan, people: People): Promise<DescribedPlan> {
   return {
-    items: plan.items.map(describeItem),
-    effects: effectsOf(eventually(changeOf(plan)), people),
+    people: plan.items.length,
+    items: plan.items.slice(0, shown).map(describeItem),
+    effects: await effectsOf(eventually(changeOf(plan)), people, shown),
   }
 }
 
@@ -32,6 +37,10 @@ export function describeItem({ kind, before, after }: PlanItem): PersonChange {
   return { kind, id, name, extension, fields }
 }
 
+export function idOf({ before, after }: PlanItem): string {
+  return (after ?? before)?.person.id ?? ''
+}
+
 const nobody = { id: '', name: '', extension: null } as const
 
 function fieldChanges(before: Person, after: Person): FieldChange[] {
@@ -46,14 +55,29 @@ function fieldChanges(before: Person, after: Person): FieldChange[] {
   })
 }
 
-/** Tells whether two plans are one: everything but where entries stand in the directory. */
-export function digestOf({ items }: Plan): string {
-  const isMove = ({ kind, counts }: PlanItem) => kind === 'changed' && counts === null
-  const prints = items
-    .filter((item) => !isMove(item))
-    .map(fingerprint)
-    .sort()
-  return createHash('sha256').update(prints.join('\n')).digest('base64url')
+/** What a plan is recognised by. */
+export interface PlanPrint {
+  /** The same for two plans that do the same, in whatever order. */
+  readonly digest: string
+  /** Item by item; not those of entries that only moved. */
+  readonly prints: readonly Rejection[]
+}
+
+const itemsAtOnce = 200
+
+/** In slices: a plan may be about everybody, and calls must get in between. */
+export async function printOf({ items }: Plan): Promise<PlanPrint> {
+  const digest = Buffer.alloc(32)
+  const prints: Rejection[] = []
+  for (const [index, item] of items.entries()) {
+    if (index % itemsAtOnce === itemsAtOnce - 1) await setImmediate()
+    if (item.kind === 'changed' && item.counts === null) continue
+    const print = fingerprint(item)
+    prints.push({ person: idOf(item), print })
+    const bytes = Buffer.from(print, 'base64url')
+    for (const [at, byte] of bytes.entries()) digest[at] = (digest[at] ?? 0) ^ byte
+  }
+  return { digest: digest.toString('base64url'), prints }
 }
 
 /** Of one item: the same as long as the same would be done to the same person. */

@@ -5,7 +5,7 @@ import { excessOf } from './guard.ts'
 import { changeOf, countsOf, makePlan } from './plan.ts'
 import { readPeople } from './read-people.ts'
 import { neverRead, tick, type SourceClock } from './source-clock.ts'
-import type { SyncedSource } from './sync.ts'
+import type { SyncedSource } from './synced-source.ts'
 
 export interface DryRun {
   readonly source: string
@@ -34,7 +34,7 @@ export async function dryRun(
   signal: AbortSignal,
 ): Promise<DryRun> {
   const reading = await readPeople(source, mapping, people, now, signal)
-  const plan = makePlan(reading, {
+  const plan = await makePlan(reading, {
     source: source.name,
     people,
     run: Number.MAX_SAFE_INTEGER, // later than any run there was
@@ -45,7 +45,7 @@ export async function dryRun(
   })
   const isFirst = clock.readAt === null
   const excess = isFirst ? [] : excessOf(countsOf(plan), people.countOf(source.name), guard)
-  const described = describePlan(plan, people)
+  const described = await describePlan(plan, people)
   people.apply(changeOf(plan))
   const { entries, problems } = reading
   return { source: source.name, plan: described, excess, isFirst, entries, problems }

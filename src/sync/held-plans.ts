@@ -1,10 +1,10 @@
 import type { EntryProblem } from '../directory/source.ts'
 import type { People } from '../people/people.ts'
 import type { Excess, HeldPlan, Plans } from '../state/plans.ts'
-import { describePlan, digestOf, fingerprint } from './described-plan.ts'
+import { describePlan, type PlanPrint } from './described-plan.ts'
 import type { Guard } from './guard.ts'
 import type { Plan } from './plan.ts'
-import { idOf, outlivedRejections, type Rejected } from './rejected.ts'
+import { outlivedRejections, type Rejected } from './rejected.ts'
 
 /** The plan of one source that waits for somebody's decision, and what was rejected before. */
 export class HeldPlans {
@@ -36,9 +36,14 @@ export class HeldPlans {
   }
 
   /** Keeps a plan until somebody decides; the same plan stays the one that it was. */
-  async hold(plan: Plan, people: People, excess: readonly Excess[], run: number): Promise<number> {
+  async hold(
+    plan: Plan,
+    { digest, prints }: PlanPrint,
+    people: People,
+    excess: readonly Excess[],
+    run: number,
+  ): Promise<number> {
     const now = this.#now()
-    const digest = digestOf(plan)
     const held = this.#held
     const isExpired = held !== null && held.expiresAt <= now
     if (held && held.digest === digest && !isExpired) {
@@ -48,7 +53,7 @@ export class HeldPlans {
     if (isExpired) await this.#plans.end(this.#source, 'expired', now)
     const expiresAt = now + this.#guard.expiresMs
     const id = await this.#plans.hold({
-      ...describePlan(plan, people),
+      ...(await describePlan(plan, people)),
       source: this.#source,
       digest,
       madeAt: now,
@@ -56,7 +61,7 @@ export class HeldPlans {
       expiresAt,
       run,
       excess,
-      prints: plan.items.map((item) => ({ person: idOf(item), print: fingerprint(item) })),
+      prints,
     })
     this.#held = { id, digest, expiresAt }
     return id

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { claimsOf, type Member } from '../people/member.ts'
 import type { People, PeopleChange } from '../people/people.ts'
 import {
@@ -44,8 +45,11 @@ export interface PlanContext {
   readonly touched: ReadonlySet<string>
 }
 
-/** Changes nothing. The same reading and people give the same plan, for a dry run as for a real one. */
-export function makePlan(reading: Reading, context: PlanContext): Plan {
+/**
+ * Changes nothing. The same reading and people give the same plan, for a dry run as for a real one.
+ * Works in slices; nobody may change people of this source meanwhile.
+ */
+export async function makePlan(reading: Reading, context: PlanContext): Promise<Plan> {
   const { people, touched, source } = context
   const items: PlanItem[] = []
   const quiet: PeopleChange['put'][number][] = []
@@ -55,11 +59,14 @@ export function makePlan(reading: Reading, context: PlanContext): Plan {
     else quiet.push(found)
   }
 
+  let count = 0
   for (const [id, person] of reading.differing) {
+    if (++count % peopleAtOnce === 0) await setImmediate()
     if (!touched.has(id)) note(planSeen(person, people.member(id), context))
   }
   const unseen = reading.kind === 'complete' ? membersOf(people, source) : named(reading, people)
   for (const member of unseen) {
+    if (++count % (10 * peopleAtOnce) === 0) await setImmediate()
     const { id } = member.person
     if (touched.has(id) || member.standing?.managed === false) continue
     if (!reading.seen.has(id)) note(planUnseen(member, context))
@@ -70,6 +77,8 @@ export function makePlan(reading: Reading, context: PlanContext): Plan {
   }
   return { items, quiet }
 }
+
+const peopleAtOnce = 500
 
 /** What `People` and the state are to do for these items. */
 export function changeOf({ items, quiet }: Plan): PeopleChange {

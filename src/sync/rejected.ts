@@ -1,4 +1,4 @@
-import { fingerprint } from './described-plan.ts'
+import { fingerprint, idOf } from './described-plan.ts'
 import type { Plan, PlanItem } from './plan.ts'
 
 /** Person -> fingerprint of the change that somebody rejected. */
@@ -22,8 +22,4 @@ export function outlivedRejections(proposed: Plan, rejected: Rejected): readonly
 function isRejected(item: PlanItem, rejected: Rejected): boolean {
   const print = rejected.get(idOf(item))
   return print !== undefined && print === fingerprint(item)
-}
-
-export function idOf({ before, after }: PlanItem): string {
-  return (after ?? before)?.person.id ?? ''
 }

@@ -1,9 +1,5 @@
 import type { DirectorySource } from '../directory/source.ts'
-import type { Logger } from '../logger.ts'
-import type { Mapping } from '../mapping/mapping.ts'
-import type { People } from '../people/people.ts'
 import type { Run, RunReason } from '../state/runs.ts'
-import type { SecretPolicy } from '../state/secrets.ts'
 import type { State } from '../state/state.ts'
 import { decideAbout, type Decision } from './decision.ts'
 import { approvedPlan, changeOf, countsOf, makePlan, type Plan } from './plan.ts'
@@ -11,33 +7,13 @@ import { DeltaQueue } from './delta-queue.ts'
 import { mergeDeltas, readDelta, type Delta } from './read-delta.ts'
 import { readPeople } from './read-people.ts'
 import type { Reading } from './reading.ts'
-import { excessOf, type Guard } from './guard.ts'
-import { digestOf } from './described-plan.ts'
+import { excessOf } from './guard.ts'
+import { printOf } from './described-plan.ts'
 import { HeldPlans } from './held-plans.ts'
-import type { Leavers } from './leavers.ts'
 import { countsOfRun, failed, logRun, shownChanges, type Report } from './report.ts'
 import { tick, type SourceClock } from './source-clock.ts'
+import type { SyncDeps, SyncedSource } from './synced-source.ts'
 import { withoutRejected } from './rejected.ts'
-
-/** A source and what belongs to it. */
-export interface SyncedSource {
-  readonly source: DirectorySource
-  readonly mapping: Mapping
-  readonly secrets: SecretPolicy
-  readonly leavers: Leavers
-  readonly guard: Guard
-}
-
-export interface SyncDeps {
-  readonly people: People
-  readonly state: Pick<State, 'people' | 'secrets' | 'runs' | 'plans'>
-  readonly log: Logger
-  readonly now: () => number
-  /** Ends everything that is on its way. */
-  readonly signal: AbortSignal
-  /** Told of every run when it is over. */
-  readonly onRun?: (run: Run, before: Run['outcome'] | undefined) => void
-}
 
 /**
  * Keeps the people of one source as the directory has them. The only writer of `People`.
@@ -215,13 +191,14 @@ export class Sync {
   ): Promise<Report> {
     const { people, now } = this.#deps
     const clock = tick(this.#clock, now())
-    const proposed = this.#plan(id, reading, clock, touched)
+    const proposed = await this.#plan(id, reading, clock, touched)
     const plan = withoutRejected(proposed, this.#held.rejected)
     const excess = this.#excess(plan)
-    const isApproved = approved !== null && digestOf(plan) === approved.digest
+    const print = approved !== null || excess.length > 0 ? await printOf(plan) : null
+    const isApproved = approved !== null && print?.digest === approved.digest
     const counts = countsOfRun(plan, reading, people.countOf(this.name))
-    if (excess.length > 0 && !isApproved) {
-      const held = await this.#held.hold(plan, people, excess, id)
+    if (excess.length > 0 && print && !isApproved) {
+      const held = await this.#held.hold(plan, print, people, excess, id)
       const error = this.#held.reason(held, excess, approved?.plan ?? null)
       const { problems } = reading
       return { outcome: 'held', counts, problems, changes: [], plan: held, error }
@@ -236,7 +213,12 @@ export class Sync {
     return { outcome: 'done', counts, problems, changes, plan: null, error: null }
   }
 
-  #plan(run: number, reading: Reading, clock: SourceClock, touched: ReadonlySet<string>): Plan {
+  #plan(
+    run: number,
+    reading: Reading,
+    clock: SourceClock,
+    touched: ReadonlySet<string>,
+  ): Promise<Plan> {
     const { people, now } = this.#deps
     const { leavers } = this.#synced
     const source = this.name
@@ -281,7 +263,7 @@ export class Sync {
     const { people, now, log } = this.#deps
     const reading = readDelta(this.name, mergeDeltas(deltas), this.#synced.mapping, now())
     const run = await this.#report('delta', async (id) => {
-      const proposed = this.#plan(id, reading, this.#clock, new Set())
+      const proposed = await this.#plan(id, reading, this.#clock, new Set())
       const plan = withoutRejected(proposed, this.#held.rejected)
       const counts = countsOfRun(plan, reading, people.countOf(this.name))
       const { problems } = reading

@@ -21,8 +21,8 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
 
   app.get('/plans', async () => ({
     plans: (await plans.newest(50)).map((plan) => {
-      const { items, effects: _, ...rest } = shown(plan, now())
-      return { ...rest, people: items.length }
+      const { items: _, effects: __, ...rest } = shown(plan, now())
+      return rest
     }),
   }))
 
