@@ -110,6 +110,7 @@ export async function openOffice(version: AsteriskVersion): Promise<Office> {
         ...directory.source,
         map: { did: 'facsimileTelephoneNumber', aliases: 'uid' },
         secrets: { pin: { initial: initialPin } },
+        leavers: { grace: '0h' },
       },
     },
     state: 'sqlite::memory:',
