@@ -5,7 +5,8 @@ import type { Config } from './config/schema.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
 import { listen } from './http/listen.ts'
 import { buildPbx } from './http/pbx.ts'
-import { isLoopback, type Address } from './http/addresses.ts'
+import type { Address } from './http/addresses.ts'
+import { isLoopback } from './loopback.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
 import { openPbx, type Pbx } from './pbx/pbx.ts'
@@ -146,7 +147,7 @@ function reportStart(log: Logger, people: People, syncs: readonly Sync[], now: n
 }
 
 function warnIfOpen(pbx: Address, token: string | undefined, log: Logger): void {
-  if (isLoopback(pbx) || token !== undefined) return
+  if (isLoopback(pbx.host) || token !== undefined) return
   log.warn(
     { address: `${pbx.host}:${pbx.port}` },
     'the listener for Asterisk hands out secrets and is open to the network; set listen.pbxToken',

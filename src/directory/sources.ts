@@ -1,3 +1,4 @@
+import { isLoopback } from '../loopback.ts'
 import type { LdapSettings } from './ldap/ldap-settings.ts'
 import { LdapSource } from './ldap/ldap-source.ts'
 import { parseServerUrl } from './ldap/server.ts'
@@ -61,8 +62,4 @@ function warnOfClearText(name: string, { servers, connect }: LdapSettings, log: 
   if (isClear && connect.bind)
     log.warn({ source: name }, 'the directory password goes in clear text')
   if (!connect.verify) log.warn({ source: name }, 'certificates of the directory are not checked')
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

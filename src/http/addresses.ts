@@ -55,7 +55,3 @@ export function parseAddress(text: string): Address | undefined {
   if (match?.[1] !== undefined && isIP(host) !== 6) return undefined
   return { host, port }
 }
-
-export function isLoopback({ host }: Address): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}

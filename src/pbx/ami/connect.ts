@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { isLoopback } from '../../http/addresses.ts'
+import { isLoopback } from '../../loopback.ts'
 import type { AmiOptions } from '../options.ts'
 import { AmiConnection } from './connection.ts'
 import { AmiGarbled } from './message.ts'
@@ -68,7 +68,7 @@ async function logIn(ami: AmiConnection, options: AmiOptions, path: string): Pro
   const { user, password = '', host, port, tls } = options
   const challenge = await ami.ask('Challenge', { AuthType: 'MD5' })
   const text = challenge.get('challenge')
-  const mayBePlain = tls || isLoopback({ host, port })
+  const mayBePlain = tls || isLoopback(host)
   if (text === undefined && !mayBePlain) {
     throw new AmiRefused(
       `the manager interface of ${host}:${port} offers no MD5 challenge, and the password is not sent in clear; set ${path}.tls`,
