@@ -36,6 +36,7 @@ async function bench(): Promise<void> {
       fastify: await start(['fastify', `${constant}`], children),
     }
     report(peerage, constant)
+    print(`asked for the first time: ${Math.round(await askEverybodyOnce(peerage))} requests/s`)
     await compareThroughput(servers)
     await compareLatency(servers)
   } finally {
@@ -57,6 +58,18 @@ function start(args: readonly string[], children: ChildProcess[]): Promise<Runni
 async function rowOf(port: number): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: anybody() })
   return answer.text()
+}
+
+/** Asks for everybody once: how fast an answer is that was never given before. */
+async function askEverybodyOnce({ port }: Running): Promise<number> {
+  let next = 0
+  const body = () => `id=${100_000 + (next++ % people)}`
+  const rates: number[] = []
+  while (next < people) {
+    const slice = await load({ port, path, body, rate: null, connections: 16, seconds: 0.5 })
+    rates.push(slice.perSecond)
+  }
+  return median(rates)
 }
 
 /** Everybody is asked for alike: a cache of the few would not help. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { DirectorySource } from '../directory/source.ts'
 import { DirectoryIncomplete } from '../directory/source.ts'
 import type { Mapping } from '../mapping/mapping.ts'
@@ -5,6 +6,9 @@ import type { People } from '../people/people.ts'
 import type { Person, PersonSecrets } from '../person/person.ts'
 import { changedFields } from './difference.ts'
 import { Problems, type Reading } from './reading.ts'
+
+/** About half a millisecond of work; then whoever waits for an answer has his turn. */
+const entriesAtOnce = 25
 
 /**
  * Reads a source to its end. What did not change is dropped at once, so a read costs the memory of
@@ -26,7 +30,8 @@ export async function readPeople(
   for await (const batch of source.read(signal)) {
     problems.note(batch.problems)
     entries += batch.entries.length
-    for (const entry of batch.entries) {
+    for (const [index, entry] of batch.entries.entries()) {
+      if (index % entriesAtOnce === entriesAtOnce - 1) await setImmediate()
       const mapped = mapping.map(entry, now())
       problems.note(mapped.problems)
       const { person } = mapped

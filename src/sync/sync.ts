@@ -240,14 +240,15 @@ export class Sync {
     const { people, state, now } = this.#deps
     const change = changeOf(plan)
     const put = new Set(change.put.map(({ after }) => after.person.id))
-    const isOurs = (id: string) => {
-      const known = people.member(id)
-      return put.has(id) || (known !== undefined && known.standing?.managed !== false)
+    function* seen() {
+      for (const each of reading.seen) {
+        const known = people.member(each[0])
+        if (put.has(each[0]) || (known && known.standing?.managed !== false)) yield each
+      }
     }
     // Secrets first and everything kept before anybody is told: no phone may learn a secret that
     // a crash could lose.
-    const seen = [...reading.seen].filter(([id]) => isOurs(id))
-    await state.secrets.provide(seen, this.#synced.secrets)
+    await state.secrets.provide(seen(), this.#synced.secrets)
     await state.people.save(change, now(), age)
     people.apply(change)
     state.secrets.dropped(change.removed.map(({ person }) => person.id))

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { EntryDecoder, type RawEntry } from '../entry.ts'
 import type { Filter } from '../filter.ts'
 import { isInScope, normaliseDn } from '../ldif/distinguished-name.ts'
@@ -13,6 +14,9 @@ import { guidBytes } from '../values.ts'
 import type { Channel } from './channel.ts'
 import { completeRanges } from './ranges.ts'
 import { type Search, type SearchOptions, SearchRefused, searchPages } from './search.ts'
+
+/** About half a millisecond of work; then whoever waits for an answer has his turn. */
+const entriesAtOnce = 25
 
 /** Ids in one filter. More make requests that some servers refuse. */
 const idsAtOnce = 100
@@ -44,7 +48,8 @@ export class EntryReader {
   ): Promise<EntryBatch> {
     const entries: Entry[] = []
     const problems: EntryProblem[] = []
-    for (const raw of page) {
+    for (const [index, raw] of page.entries()) {
+      if (index % entriesAtOnce === entriesAtOnce - 1) await setImmediate()
       const whole = await completeRanges(channel, raw, this.#options(signal))
       const decoded = this.#decoder.decode(whole)
       entries.push(decoded.entry)
