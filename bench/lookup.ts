@@ -62,10 +62,10 @@ async function rowOf(port: number): Promise<string> {
 
 /** Asks for everybody once: how fast an answer is that was never given before. */
 async function askEverybodyOnce({ port }: Running): Promise<number> {
-  let next = 0
-  const body = () => `id=${100_000 + (next++ % people)}`
+  const asked = { count: 0 }
+  const body = () => `id=${100_000 + (asked.count++ % people)}`
   const rates: number[] = []
-  while (next < people) {
+  while (asked.count < people) {
     const slice = await load({ port, path, body, rate: null, connections: 16, seconds: 0.5 })
     rates.push(slice.perSecond)
   }
