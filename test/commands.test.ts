@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { paintFor } from '../src/commands/plan-text.ts'
+import { runPeerage as run } from './support/process.ts'
 import { entry, startTestService } from './support/service.ts'
 
 const people = (count: number) =>
@@ -11,17 +11,6 @@ const people = (count: number) =>
     const numbers = { telephoneNumber: [String(500 + id), `+49 30 2312 ${500 + id}`] }
     return entry(`p${id}`, id, { cn: `Person ${id}`, ...numbers })
   }).join('')
-
-async function run(args: readonly string[], cwd: string) {
-  const main = new URL('../bin/peerage.js', import.meta.url).pathname
-  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: 'pipe' })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  return { code, text }
-}
 
 /** A running service over a configuration file that the commands find. */
 async function startCompany(count: number) {

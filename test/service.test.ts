@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { runPeerage as run } from './support/process.ts'
 import { entry, startTestService } from './support/service.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
@@ -125,17 +125,6 @@ test('a second service on the same state is refused', async () => {
 })
 
 describe('as a process', () => {
-  async function run(args: readonly string[], cwd: string) {
-    const main = new URL('../bin/peerage.js', import.meta.url).pathname
-    const child = spawn(process.execPath, [main, ...args], { cwd, stdio: 'pipe' })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-    }
-    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-    return { code, text }
-  }
-
   const yaml =
     'site: { country: DE }\nsources: { company: { preset: openldap, ldif: people.ldif } }\n'
 

@@ -136,3 +136,19 @@ test('trunks and domain aliases stand in the configuration', async () => {
   )
   expect(await company.ask('ps_endpoint_id_ips/multi', 'id%20LIKE=%25')).toBe('')
 })
+
+test('an answer that was given before is not given again when somebody else owns the extension', async () => {
+  const one = (id: number, telephone: string, leaves = '') =>
+    entry(`p${id}`, id, { cn: `Person ${id}`, ipPhone: telephone, employeeType: leaves || 'staff' })
+  const source = 'map: { extension: ipPhone, disabled: { from: employeeType, is: left } }'
+  await using company = await startTestService({ ldif: one(1, 'desk'), source })
+  const ask = (id: string) => company.ask('ps_endpoints/single', `id=${id}`)
+  expect(await ask('desk')).toContain('Person%201')
+  expect(await ask('desk')).toContain('Person%201')
+  await company.change(one(1, 'desk', 'left') + one(2, 'Desk'))
+  expect(await ask('desk')).toBe('')
+  expect(await ask('Desk')).toContain('Person%202')
+  await company.change(one(1, 'desk') + one(2, 'Desk'))
+  expect(await ask('Desk')).toBe('')
+  expect(await ask('desk')).toContain('Person%201')
+})

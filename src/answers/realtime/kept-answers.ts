@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { claimKey } from '../../people/member.ts'
 import type { People } from '../../people/people.ts'
 import type { Secrets } from '../../state/secrets.ts'
 
@@ -31,14 +32,16 @@ export class KeptAnswers {
     return this.#answers.peek(question) // does not reorder: that would cost as much as the look-up
   }
 
-  /** Only the plain form is kept: any other spelling of the question would outlive a change. */
+  /** Only the plain form in small letters is kept: another spelling would outlive a change. */
   keep(question: string, answer: string): void {
     const { length } = this.#column
     const isPlain = question[length] === '=' && question.startsWith(this.#column)
-    if (isPlain && /^\w+$/.test(question.slice(length + 1))) this.#answers.set(question, answer)
+    if (isPlain && /^[a-z0-9_]+$/.test(question.slice(length + 1)))
+      this.#answers.set(question, answer)
   }
 
   #drop(extension: string | null | undefined): void {
-    if (extension) this.#answers.delete(`${this.#column}=${extension}`)
+    // In whatever spelling it is claimed: `Zoe` may have taken `zoe` away from somebody.
+    if (extension) this.#answers.delete(`${this.#column}=${claimKey(extension)}`)
   }
 }
