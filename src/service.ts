@@ -10,11 +10,11 @@ import { isLoopback } from './loopback.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
 import { openPbx, type Pbx } from './pbx/pbx.ts'
+import { Notices, openChannels } from './notices/notices.ts'
 import { People } from './people/people.ts'
 import { compileSite } from './person/site.ts'
 import type { Run, RunReason } from './state/runs.ts'
 import { databasePath, openState, type State } from './state/state.ts'
-import { Notices } from './sync/notices.ts'
 import { openSynced } from './open-synced.ts'
 import { keepInSync } from './sync/schedule.ts'
 import { neverRead } from './sync/source-clock.ts'
@@ -56,8 +56,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const site = compileSite(config.site)
   const stopping = new AbortController()
 
-  const notices = new Notices(config, log)
-  stack.defer(() => notices.idle())
+  const notices = stack.use(new Notices(openChannels(config), { state, log, now }))
   const clocks = await state.people.readSources()
   const sources = Object.entries(config.sources).map(([name, options]) => {
     const synced = openSynced(name, config, site, log)

@@ -39,6 +39,7 @@ test.each([
   ['answers', ['', 'person', 'people', 'state', 'sync', 'pbx']],
   ['pbx', ['', 'person', 'people', 'state']],
   ['sync', ['', 'person', 'people', 'directory', 'mapping', 'state']],
+  ['notices', ['', 'state', 'sync']],
 ])('%s knows only what stands before it on the way of the data', (folder, allowed) => {
   const strangers = imports
     .filter(({ file, from }) => folderOf(file) === folder && files.includes(from))

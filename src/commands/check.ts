@@ -9,6 +9,7 @@ import { PeopleStore } from '../state/people-store.ts'
 import { openSqlite } from '../state/sqlite.ts'
 import { databasePath } from '../state/state.ts'
 import { durationText } from '../sync/duration.ts'
+import { checkMail } from '../notices/check-mail.ts'
 import { loadConfig } from './load-config.ts'
 
 /** `peerage check`: the configuration, the state, and every connection step by step. Changes nothing. */
@@ -25,7 +26,20 @@ export async function check(named: string | undefined): Promise<number> {
     await using _closing = source
     if (!(await checkSource(source, mapping))) failed++
   }
+  if (!(await tryMail(config))) failed++
   return failed === 0 ? 0 : 1
+}
+
+/** Up to the log-in: nothing is sent. */
+async function tryMail({ mail }: Config): Promise<boolean> {
+  if (!mail) return true
+  process.stdout.write('\nmail\n')
+  let isFine = true
+  for await (const { step, ok, detail, tookMs } of checkMail(mail)) {
+    say(ok, step, `${detail} (${Math.round(tookMs)} ms)`)
+    isFine &&= ok
+  }
+  return isFine
 }
 
 async function checkState(config: Config): Promise<void> {

@@ -3,7 +3,7 @@ import { openLogger } from '../logger.ts'
 import { compileSite } from '../person/site.ts'
 import { dryRun, type DryRun } from '../sync/dry-run.ts'
 import { loadConfig } from './load-config.ts'
-import { paintFor, planText, type Paint } from './plan-text.ts'
+import { paintFor, planText, type Paint } from '../sync/plan-text.ts'
 import { readRunningPeople, type RunningPeople } from './running-people.ts'
 
 export interface PlanArguments {

@@ -2,7 +2,7 @@ import type { ShownPlan } from '../answers/admin/plans.ts'
 import type { Run } from '../state/runs.ts'
 import { askService } from './control.ts'
 import { loadConfig } from './load-config.ts'
-import { paintFor, planText } from './plan-text.ts'
+import { paintFor, planText } from '../sync/plan-text.ts'
 
 /** `peerage plans [ID]`: what is held for approval, or one plan in full. */
 export async function plans(

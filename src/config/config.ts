@@ -7,10 +7,10 @@ import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
 import { checkListen } from '../http/addresses.ts'
 import { checkMapping } from '../mapping/check-mapping.ts'
+import { checkNotices } from '../notices/options.ts'
 import { checkAsterisk } from '../pbx/options.ts'
 import { checkSite } from '../person/site.ts'
 import { checkState } from '../state/state.ts'
-import { checkNotify } from '../sync/notices.ts'
 import { checkSchedule } from '../sync/schedule.ts'
 import { explainErrors } from './explain.ts'
 import { fillDefaults, resolvePaths, resolveSecrets } from './resolve.ts'
@@ -90,7 +90,7 @@ function crossCheck(config: Config): Complaint[] {
       ...checkSchedule(options, `sources.${name}`),
     ]),
     ...checkState(config),
-    ...checkNotify(config),
+    ...checkNotices(config),
     ...checkListen(config.listen),
     ...checkClasses(config.classes),
     ...checkAsterisk(config.asterisk),

@@ -94,7 +94,15 @@ export function resolvePaths(config: Config, folder: string): Config {
       ? each
       : { ...each, ami: { ...each.ami, caFile: resolve(folder, caFile) } }
   })
-  return { ...config, state, asterisk, sources: Object.fromEntries(sources) }
+  const { mail } = config
+  const mailFile = mail?.caFile === undefined ? {} : { caFile: resolve(folder, mail.caFile) }
+  return {
+    ...config,
+    ...(mail === undefined ? {} : { mail: { ...mail, ...mailFile } }),
+    state,
+    asterisk,
+    sources: Object.fromEntries(sources),
+  }
 }
 
 function variableName(path: readonly string[]): string {

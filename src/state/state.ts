@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Complaint } from '../complaint.ts'
 import { StateUnavailable, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
+import { NoticeBook } from './notice-book.ts'
 import { PeopleStore } from './people-store.ts'
 import { Plans } from './plans.ts'
 import { Runs } from './runs.ts'
@@ -21,6 +22,7 @@ export interface State extends AsyncDisposable {
   readonly registrations: WrittenRows
   readonly runs: Runs
   readonly plans: Plans
+  readonly notices: NoticeBook
   readonly tokens: Tokens
 }
 
@@ -80,6 +82,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
   const registrations = await WrittenRows.open(database, 'registrations', now)
   const runs = await Runs.open(database)
   const plans = await Plans.open(database)
+  const notices = await NoticeBook.open(database)
   const tokens = await Tokens.open(database, now)
   const opened = stack.move()
   return {
@@ -90,6 +93,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
     registrations,
     runs,
     plans,
+    notices,
     tokens,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -28,11 +28,15 @@ const marks: Readonly<Record<string, readonly [string, Parameters<Paint>[0], str
 const itemsShown = 200
 
 /** A plan for people to read: who, field by field, and what it does to telephones. */
-export function planText({ people, items, effects }: DescribedPlan, paint: Paint): string[] {
+export function planText(
+  { people, items, effects }: DescribedPlan,
+  paint: Paint,
+  most = itemsShown,
+): string[] {
   if (items.length === 0) return ['  nothing would change']
-  const lines = items.slice(0, itemsShown).flatMap((item) => itemText(item, paint))
-  if (people > itemsShown) lines.push(`  … and ${people - itemsShown} more people`)
-  const numbers = effects.numbers.slice(0, itemsShown)
+  const lines = items.slice(0, most).flatMap((item) => itemText(item, paint))
+  if (people > most) lines.push(`  … and ${people - most} more people`)
+  const numbers = effects.numbers.slice(0, most)
   if (numbers.length > 0) lines.push('', '  telephones (of who is missing: after the grace)')
   for (const { kind, number, before, after } of numbers) {
     const label = `${kind === 'did' ? 'DID' : kind} ${number}`.padEnd(24)
@@ -41,7 +45,7 @@ export function planText({ people, items, effects }: DescribedPlan, paint: Paint
   }
   const more = effects.numbers.length - numbers.length
   if (more > 0) lines.push(`    … and ${more} more numbers`)
-  for (const { number, owner, loser } of effects.lost.slice(0, itemsShown)) {
+  for (const { number, owner, loser } of effects.lost.slice(0, most)) {
     lines.push(paint('yellow', `    ${number}: ${loser.name} wants it, ${owner.name} has it`))
   }
   return lines
