@@ -4,13 +4,13 @@ import { listFamilies } from './answers/realtime/families.ts'
 import type { Config } from './config/schema.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
 import { listen } from './http/listen.ts'
-import { buildPbx } from './http/pbx.ts'
+import { openPbxListeners } from './http/open-pbx.ts'
 import type { Address } from './http/addresses.ts'
-import { isLoopback } from './loopback.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
 import { openPbx, type Pbx } from './pbx/pbx.ts'
 import { Notices, openChannels } from './notices/notices.ts'
+import { Probes } from './pbx/probes.ts'
 import { People } from './people/people.ts'
 import { compileSite } from './person/site.ts'
 import type { Run, RunReason } from './state/runs.ts'
@@ -22,7 +22,9 @@ import { Sync } from './sync/sync.ts'
 
 /** A running Peerage. Disposing of it closes everything in reverse order. */
 export interface Service extends AsyncDisposable {
+  /** Where Asterisk asks: the first of `listen.pbx`. */
   readonly pbx: Address
+  readonly morePbx: readonly Address[]
   readonly web: Address
   readonly people: People
   readonly state: State
@@ -72,10 +74,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { secrets, contacts, registrations, runs } = state
   const from = { people, secrets, contacts, registrations, classOf: compileClasses(config.classes) }
   const realtime = new Realtime(listFamilies(from, site, config, log), log)
-  const { pbxToken } = config.listen
-  const asked = buildPbx(realtime, pbxToken, log)
-  const pbx = await listen(asked, config.listen.pbx, 'listen.pbx', stack)
-  warnIfOpen(pbx, pbxToken, log)
+  const probes = new Probes()
+  const asked = { realtime, probes, log, now }
+  const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack)
   const told = { people, secrets, contacts, registrations, log, now }
   const asterisks = stack.use(openPbx(config.asterisk, told))
 
@@ -86,7 +87,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { plans } = state
   const { signal } = stopping
   const store = { secrets, contacts, registrations, runs, plans }
-  const api = { people, syncs, now, site, ...store, sync, signal, pbx: asterisks }
+  const api = { people, syncs, now, site, ...store, sync, signal, pbx: asterisks, probes }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const guarded = buildWeb(api, tokenGate(state.tokens), log)
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)
@@ -105,6 +106,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const opened = stack.move()
   return {
     pbx,
+    morePbx,
     web,
     people,
     state,
@@ -143,12 +145,4 @@ function reportStart(log: Logger, people: People, syncs: readonly Sync[], now: n
       log.info({ source: name, people: known, ageSeconds }, 'answering from the last good people')
     }
   }
-}
-
-function warnIfOpen(pbx: Address, token: string | undefined, log: Logger): void {
-  if (isLoopback(pbx.host) || token !== undefined) return
-  log.warn(
-    { address: `${pbx.host}:${pbx.port}` },
-    'the listener for Asterisk hands out secrets and is open to the network; set listen.pbxToken',
-  )
 }

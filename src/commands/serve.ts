@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { addressText } from '../http/addresses.ts'
 import { openLogger } from '../logger.ts'
 import { startService, type Service } from '../service.ts'
 import { loadConfig, loadSample } from './load-config.ts'
@@ -17,8 +18,9 @@ export async function serve(
     await service.ready
     process.stdout.write(thingsToTry(service))
   } else {
-    const { pbx, web } = service
-    log.info({ config: file, pbx: text(pbx), web: text(web) }, 'ready')
+    const { pbx, morePbx, web } = service
+    const asked = [pbx, ...morePbx].map(addressText)
+    log.info({ config: file, pbx: asked, web: addressText(web) }, 'ready')
     if (service.newToken !== null) {
       // Not a log line: a log is kept and shipped, and this is the only time that it is shown.
       process.stderr.write(`API token (shown this once): ${service.newToken}\n`)
@@ -37,8 +39,4 @@ async function untilStopped(service: Service): Promise<void> {
   } finally {
     process.off('SIGHUP', read)
   }
-}
-
-function text({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host}:${port}`
 }

@@ -77,7 +77,7 @@ export function parseConfig(text: string, file: string, environment: Environment
   }
   complaints.push(...crossCheck(resolved))
   if (complaints.length > 0) throw new ConfigInvalid(file, complaints)
-  return resolvePaths(resolved, dirname(resolve(file)))
+  return resolvePaths(configSchema, resolved, dirname(resolve(file)))
 }
 
 function crossCheck(config: Config): Complaint[] {

@@ -75,34 +75,23 @@ export function resolveSecrets(
   })
 }
 
-/** Relative paths start from the folder of the configuration file. */
-export function resolvePaths(config: Config, folder: string): Config {
-  const sources = Object.entries(config.sources).map(([name, source]) => [
-    name,
-    {
-      ...source,
-      ...(source.ldif === undefined ? {} : { ldif: resolve(folder, source.ldif) }),
-      ...(source.caFile === undefined ? {} : { caFile: resolve(folder, source.caFile) }),
-    },
-  ])
+/**
+ * Relative paths start from the folder of the configuration file. Every property that ends in
+ * `File` is one, and `ldif`.
+ */
+export function resolvePaths(schema: unknown, config: Config, folder: string): Config {
+  const resolved = mapObjects(schema as SchemaNode, config, (_, object) => {
+    const paths = Object.entries(object).flatMap(([name, value]) =>
+      typeof value === 'string' && (name === 'ldif' || name.endsWith('File'))
+        ? [[name, resolve(folder, value)]]
+        : [],
+    )
+    return { ...object, ...Object.fromEntries(paths) }
+  }) as Config // the same keys and types as before
   const state = config.state.replace(/^(sqlite:)(?!:memory:)(.+)$/s, (_, scheme, path) => {
     return `${scheme}${resolve(folder, path)}`
   })
-  const asterisk = config.asterisk.map((each) => {
-    const { caFile } = each.ami
-    return caFile === undefined
-      ? each
-      : { ...each, ami: { ...each.ami, caFile: resolve(folder, caFile) } }
-  })
-  const { mail } = config
-  const mailFile = mail?.caFile === undefined ? {} : { caFile: resolve(folder, mail.caFile) }
-  return {
-    ...config,
-    ...(mail === undefined ? {} : { mail: { ...mail, ...mailFile } }),
-    state,
-    asterisk,
-    sources: Object.fromEntries(sources),
-  }
+  return { ...resolved, state }
 }
 
 function variableName(path: readonly string[]): string {

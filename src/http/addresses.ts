@@ -1,23 +1,49 @@
 import { isIP } from 'node:net'
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../complaint.ts'
+import { parseNetwork } from './networks.ts'
+
+const pbxTls = Type.Object(
+  {
+    certFile: Type.String({
+      description: 'Its certificate (PEM), with those in between; read again when it changes.',
+    }),
+    keyFile: Type.String({ description: 'The key of that certificate (PEM).' }),
+    caFile: Type.Optional(
+      Type.String({
+        description:
+          'Authority that signed it (PEM), if not a usual one: `peerage asterisk config` hands it to Asterisk.',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'Lets Asterisk ask over https only.' },
+)
 
 export const listenProperties = {
   listen: Type.Object(
     {
-      pbx: Type.String({
+      pbx: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
         default: '127.0.0.1:8070',
-        description: 'Where Asterisk asks (realtime). Hands out secrets: keep it on loopback.',
+        description:
+          'Where Asterisk asks (realtime), one address or a list. Hands out secrets: keep it on loopback.',
       }),
       web: Type.String({
         default: '127.0.0.1:8080',
         description: 'Where administrators and their programs ask (API, health).',
       }),
+      pbxAllow: Type.Optional(
+        Type.Array(Type.String({ examples: ['10.0.0.0/8'] }), {
+          minItems: 1,
+          description:
+            'Networks and addresses that may ask as Asterisk does; default: whoever reaches the listener.',
+        }),
+      ),
+      pbxTls: Type.Optional(pbxTls),
       pbxToken: Type.Optional(
         Type.String({
           minLength: 16,
           description:
-            'Asterisk must show this token (`userpwd` or `httpheader` in res_curl.conf); default: it need not.',
+            'Asterisk must show this token (`httpheader` or `userpwd` in res_curl.conf, or in the URLs of extconfig.conf); default: it need not.',
         }),
       ),
       pbxTokenFile: Type.Optional(
@@ -30,20 +56,48 @@ export const listenProperties = {
 
 const listenOptions = Type.Object(listenProperties)
 export type ListenOptions = Static<typeof listenOptions>['listen']
+export type PbxTls = NonNullable<ListenOptions['pbxTls']>
 
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
+/** Those of `listen.pbx`, each with its place in the configuration. */
+export function pbxAddresses({ pbx }: Pick<ListenOptions, 'pbx'>): [path: string, text: string][] {
+  if (typeof pbx === 'string') return [['listen.pbx', pbx]]
+  return pbx.map((text, index) => [`listen.pbx[${index}]`, text])
+}
+
+/** RFC 6750's characters: none of them means something to Asterisk's configuration or a URL's reader. */
+const plainToken = /^[A-Za-z0-9._~+/-]{16,128}=*$/
+
 export function checkListen(listen: ListenOptions): Complaint[] {
-  return (['pbx', 'web'] as const)
-    .filter((name) => parseAddress(listen[name]) === undefined)
-    .map((name) => ({
-      path: `listen.${name}`,
-      problem: `'${listen[name]}' is not an address to listen on; expected address:port`,
-      example: name === 'pbx' ? '127.0.0.1:8070' : '127.0.0.1:8080',
-    }))
+  const complaints: Complaint[] = []
+  for (const [path, text] of [...pbxAddresses(listen), ['listen.web', listen.web] as const]) {
+    if (parseAddress(text) !== undefined) continue
+    complaints.push({
+      path,
+      problem: `'${text}' is not an address to listen on; expected address:port`,
+      example: path === 'listen.web' ? '127.0.0.1:8080' : '127.0.0.1:8070',
+    })
+  }
+  for (const [index, text] of (listen.pbxAllow ?? []).entries()) {
+    if (parseNetwork(text) !== undefined) continue
+    complaints.push({
+      path: `listen.pbxAllow[${index}]`,
+      problem: `'${text}' is neither an address nor a network`,
+      example: '10.0.0.0/8',
+    })
+  }
+  if (listen.pbxToken !== undefined && !plainToken.test(listen.pbxToken)) {
+    complaints.push({
+      path: 'listen.pbxToken',
+      problem:
+        'has characters that Asterisk cannot show; expected 16 to 128 letters, digits and . _ ~ + / - (such as `openssl rand -hex 24` makes)',
+    })
+  }
+  return complaints
 }
 
 /** `127.0.0.1:8070`, `[::1]:8070` or `localhost:8070`; port 0 takes any free one. */
@@ -54,4 +108,9 @@ export function parseAddress(text: string): Address | undefined {
   if (host === undefined || port > 65_535) return undefined
   if (match?.[1] !== undefined && isIP(host) !== 6) return undefined
   return { host, port }
+}
+
+/** The opposite of `parseAddress`. */
+export function addressText({ host, port }: Address): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { parseAddress, type Address } from './addresses.ts'
@@ -15,7 +16,7 @@ export class ListenFailed extends Error {
  * was bound. `option` names the place in the configuration. Throws `ListenFailed`.
  */
 export async function listen(
-  app: FastifyInstance | Server,
+  app: FastifyInstance | Server | TlsServer,
   where: string,
   option: string,
   stack: AsyncDisposableStack,
@@ -33,7 +34,7 @@ export async function listen(
   return { host, port: bound.port }
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server | TlsServer): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
   server.close()

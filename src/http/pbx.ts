@@ -1,37 +1,95 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import type { Realtime } from '../answers/realtime/answer.ts'
 import type { Logger } from '../logger.ts'
+import type { Probes } from '../pbx/probes.ts'
+import { addressOf, type PbxAccess } from './pbx-access.ts'
+import type { Certificate } from './pbx-tls.ts'
+import type { Refusals } from './refusals.ts'
 
 const prefix = '/realtime/'
 /** Bytes. Asterisk's longest body is a contact, a few kilobytes. */
 const longestBody = 1_048_576
 
+export interface PbxDeps {
+  readonly realtime: Realtime
+  readonly access: PbxAccess
+  readonly refusals: Refusals
+  readonly probes: Probes
+  readonly log: Logger
+}
+
 /**
  * The listener that Asterisk asks. Bare node:http: a question is two lines long and there may be
  * fifty thousand a second, so nothing stands between the socket and the index.
  */
-export function buildPbx(realtime: Realtime, token: string | undefined, log: Logger): Server {
-  const mayAsk = token === undefined ? () => true : tokenCheck(token, log)
-  const server = createServer((request, response) => {
-    const url = request.url ?? ''
-    if (!url.startsWith(prefix)) return send(response, 404, '')
-    if (!mayAsk(request)) return send(response, 401, '')
-    readBody(request, (body) => {
-      if (body === null) {
-        log.warn({ url }, 'question too long, not answered')
-        response.setHeader('connection', 'close')
-        return send(response, 200, '')
-      }
-      reply(response, realtime, url.slice(prefix.length), body, log)
-    })
+export function buildPbx(deps: PbxDeps): Server {
+  const server = createServer((request, response) => take(request, response, deps))
+  return keepConnections(server)
+}
+
+/** The same over TLS. */
+export function buildTlsPbx(certificate: Certificate, deps: PbxDeps): TlsServer {
+  const server = createTlsServer(certificate, (request, response) => take(request, response, deps))
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    const [problem, remedy] = tlsProblem(error)
+    deps.refusals.note(addressOf(socket), problem, remedy)
   })
-  // libcurl keeps a connection per Asterisk thread. Closing idle ones would race with a question, so
-  // it is TCP that finds out who is gone.
+  return keepConnections(server)
+}
+
+/**
+ * libcurl keeps a connection per Asterisk thread. Closing idle ones would race with a question, so
+ * it is TCP that finds out who is gone.
+ */
+function keepConnections<Kind extends Server | TlsServer>(server: Kind): Kind {
   server.keepAliveTimeout = 0
   server.on('connection', (socket) => socket.setKeepAlive(true, 60_000))
   return server
+}
+
+function take(request: IncomingMessage, response: ServerResponse, deps: PbxDeps): void {
+  const { realtime, access, probes, log } = deps
+  const refused = access(request)
+  if (refused !== null) return refuse(response, refused)
+  const url = request.url ?? ''
+  if (!url.startsWith(prefix)) return send(response, 404, '')
+  readBody(request, (body) => {
+    if (body === null) {
+      log.warn({ url }, 'question too long, not answered')
+      response.setHeader('connection', 'close')
+      return send(response, 200, '')
+    }
+    const target = url.slice(prefix.length)
+    probes.note(target, body, addressOf(request.socket))
+    reply(response, realtime, target, body, log)
+  })
+}
+
+/** Closes, so that whoever is refused holds nothing open. */
+function refuse(response: ServerResponse, status: 401 | 403): void {
+  response.setHeader('connection', 'close')
+  if (status === 401) response.setHeader('www-authenticate', 'Basic realm="peerage"') // RFC 9110, 15.5.2
+  response.writeHead(status, { 'content-length': '0' }).end()
+}
+
+function tlsProblem({ code = '' }: NodeJS.ErrnoException): [problem: string, remedy: string] {
+  switch (code) {
+    case 'ERR_SSL_HTTP_REQUEST':
+      return ['asked without TLS', 'write https:// in extconfig.conf']
+    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
+    case 'ERR_SSL_SSL/TLS_ALERT_UNKNOWN_CA':
+      return ['it does not trust our certificate', 'set ssl_cainfo in its res_curl.conf']
+    case 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE':
+    case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
+      return [
+        'our certificate is for another name',
+        'ask by a name that listen.pbxTls.certFile has',
+      ]
+    default:
+      return [`no TLS connection (${code || 'closed'})`, 'check ssl_cainfo in its res_curl.conf']
+  }
 }
 
 function reply(
@@ -81,33 +139,4 @@ function readBody(request: IncomingMessage, done: (body: string | null) => void)
     if (length > longestBody) return done(null)
     done((more ? Buffer.concat(more) : first)?.toString() ?? '')
   })
-}
-
-/**
- * `Authorization: Bearer TOKEN`, or Basic with the token as password (`userpwd` of res_curl.conf).
- * Without it nothing is answered: to Asterisk an empty body is "not there".
- */
-function tokenCheck(token: string, log: Logger): (request: IncomingMessage) => boolean {
-  const wanted = digest(token)
-  return ({ headers, socket }) => {
-    const shown = shownToken(headers.authorization)
-    if (shown !== undefined && timingSafeEqual(digest(shown), wanted)) return true
-    log.warn(
-      { address: socket.remoteAddress, problem: shown === undefined ? 'no token' : 'wrong token' },
-      'question refused; check userpwd or httpheader in res_curl.conf',
-    )
-    return false
-  }
-}
-
-function shownToken(header: string | undefined): string | undefined {
-  const [scheme = '', text = ''] = (header ?? '').split(' ')
-  if (/^bearer$/i.test(scheme)) return text
-  if (!/^basic$/i.test(scheme)) return undefined
-  const pair = Buffer.from(text, 'base64').toString('utf8')
-  return pair.slice(pair.indexOf(':') + 1)
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }

@@ -26,7 +26,7 @@ export interface TestServiceOptions {
   /** YAML inside `listen`. */
   readonly listen?: string
   /** Where Asterisk asks; default: any free port. */
-  readonly pbx?: string
+  readonly pbx?: string | readonly string[]
   readonly folder?: string
   readonly state?: string
   readonly log?: Logger
@@ -44,7 +44,7 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
 site: { country: DE, areaCode: "30", outsidePrefix: "0", dids: "+49302312 5xx -> 5xx" }
 sources:
   company: { preset: openldap, ldif: ./people.ldif, leavers: ${options.leavers ?? '{ grace: 0h }'}, ${options.source ?? ''} }
-listen: { pbx: "${options.pbx ?? '127.0.0.1:0'}", web: "127.0.0.1:0", ${options.listen ?? ''} }
+listen: { pbx: ${JSON.stringify(options.pbx ?? '127.0.0.1:0')}, web: "127.0.0.1:0", ${options.listen ?? ''} }
 state: ${options.state ?? '"sqlite::memory:"'}
 log: silent
 ${options.yaml ?? ''}
