@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +39,11 @@ export interface AsteriskOptions {
   readonly version: AsteriskVersion
   /** Where Peerage's `listen.pbx` answers, e.g. `http://127.0.0.1:8070`. */
   readonly realtime: string
+  /**
+   * A folder of files that `peerage asterisk config` wrote, in place of the shipped ones; they hold
+   * `realtime` and `ami`.
+   */
+  readonly printed?: string
   /** Further configuration files by name, e.g. `pjsip_trunks.conf`; they replace shipped ones. */
   readonly files?: Readonly<Record<string, string>>
   /** Who may use its manager interface, and where; default: user `peerage` on a free port. */
@@ -183,7 +189,7 @@ async function writeWorkFolder(
   options: AsteriskOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
-  await cp(join(shipped, String(tree.version)), etc, { recursive: true })
+  await cp(options.printed ?? join(shipped, String(tree.version)), etc, { recursive: true })
   for (const name of ['db', 'keys', 'spool', 'run', 'log', 'data/sounds']) {
     await mkdir(join(folder, name), { recursive: true })
   }
@@ -222,9 +228,6 @@ async function writeWorkFolder(
       ].join('\n'),
     ],
   ])
-  await adapt('extconfig.conf', [
-    [/curl,http:\/\/127\.0\.0\.1:8070\//, `curl,${options.realtime}/`],
-  ])
   await adapt('rtp.conf', [
     [/^rtpstart = .*$/, `rtpstart = ${rtpStart}`],
     [/^rtpend = .*$/, `rtpend = ${rtpStart + 199}`],
@@ -233,13 +236,18 @@ async function writeWorkFolder(
   await adapt('voicemail.conf', [
     [/^mailcmd = .*$/, `mailcmd = cat >> ${join(folder, 'log/mail')}`],
   ])
-  await adapt('manager.conf', [[/^port = 5038$/, `port = ${ami.port}`]])
-  const rights = tree.version === 22 ? 'system' : 'system,command'
-  await writeFile(
-    join(etc, 'manager_users.conf'),
-    `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = ${rights}\n`,
-  )
-  if (tree.version === 22) {
+  if (options.printed === undefined) {
+    await adapt('extconfig.conf', [
+      [/curl,http:\/\/127\.0\.0\.1:8070\//, `curl,${options.realtime}/`],
+    ])
+    await adapt('manager.conf', [[/^port = 5038$/, `port = ${ami.port}`]])
+    const rights = tree.version === 22 ? 'system' : 'system,command'
+    await writeFile(
+      join(etc, 'manager_users.conf'),
+      `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = ${rights}\n`,
+    )
+  }
+  if (existsSync(join(etc, 'pjsip.conf'))) {
     await adapt('pjsip.conf', [[/^bind = 0\.0\.0\.0:5060$/, `bind = 127.0.0.1:${sipPort}`]])
   } else {
     await adapt('sip.conf', [

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { adapt, type Installation } from '../../src/pbx/configuration/adapt.ts'
+import { choose, type Wishes } from '../../src/pbx/configuration/choice.ts'
+import { readShipped } from '../../src/pbx/configuration/shipped.ts'
+import type { AsteriskOptions } from '../../src/pbx/options.ts'
+
+const account = { host: '127.0.0.1', port: 5038, user: 'peerage', password: 'secret', tls: false }
+const near: AsteriskOptions = { name: 'pbx1', ami: account }
+const far: AsteriskOptions = { name: 'pbx2', ami: { ...account, host: '10.0.0.9' } }
+const plain: Installation = {
+  url: 'http://127.0.0.1:8070',
+  token: null,
+  authority: null,
+  folder: '/etc/asterisk',
+}
+
+function print(wishes: Wishes, asterisk: AsteriskOptions | undefined, about = {}) {
+  const choice = choose(wishes, asterisk)
+  const files = adapt(readShipped(choice.driver), choice, { ...plain, ...about })
+  return (name: string) => files.get(name) ?? ''
+}
+
+test.each([
+  ['pjsip', {}],
+  ['chan_sip', { version: 16 as const, cache: 'off' as const }],
+] as const)(
+  'for the usual set-up the %s files are the shipped ones and the account',
+  (driver, wishes) => {
+    const choice = choose(wishes, near)
+    const files = new Map(adapt(readShipped(driver), choice, plain))
+    expect(files.get('manager_users.conf')).toMatch(/\[peerage\]\nsecret = secret\ndeny/)
+    files.delete('manager_users.conf')
+    expect(files).toEqual(readShipped(driver))
+  },
+)
+
+test.each([
+  [{}, undefined, { version: 22, driver: 'pjsip', cache: 'short', contacts: 'shared' }],
+  [{}, near, { version: 22, driver: 'pjsip', cache: 'told' }],
+  [{ cache: 'off' }, near, { cache: 'off' }],
+  [{ version: 20 }, near, { version: 20, driver: 'pjsip' }],
+  [{ version: 16 }, near, { driver: 'chan_sip', cache: 'told' }],
+  [{ version: 16 }, undefined, { driver: 'chan_sip', cache: 'off' }],
+  [{ version: 16, driver: 'pjsip' }, near, { driver: 'pjsip' }],
+  [{ driver: 'chan_sip' }, near, { version: 16 }],
+  [{}, { ...near, technology: 'sip' }, { version: 16, driver: 'chan_sip' }],
+] satisfies [Wishes, AsteriskOptions | undefined, object][])(
+  '%j, %j: %j',
+  (wishes, asterisk, chosen) => {
+    expect(choose(wishes, asterisk)).toMatchObject(chosen)
+  },
+)
+
+test.each([
+  [{ driver: 'chan_sip', version: 22 }, near, /has no chan_sip; use --driver pjsip/],
+  [{ driver: 'chan_sip', contacts: 'local' }, near, /leave out --contacts/],
+  [{ driver: 'chan_sip', cache: 'on' }, undefined, /never forgets .* or use --cache off/],
+] satisfies [Wishes, AsteriskOptions | undefined, RegExp][])(
+  '%j is not possible',
+  (wishes, asterisk, message) => {
+    expect(() => choose(wishes, asterisk)).toThrow(message)
+  },
+)
+
+describe('an Asterisk', () => {
+  test('that nobody tells anything remembers for seconds', () => {
+    const text = print({}, undefined)('sorcery.conf')
+    const settings = text.match(/^\w+\/cache = .*$/gm)
+    expect(settings).toHaveLength(3)
+    for (const each of settings ?? []) {
+      expect(each).toMatch(/memory_cache,object_lifetime_stale=10,object_lifetime_maximum=60,/)
+    }
+    expect(print({}, undefined)('manager_users.conf')).toBe('')
+  })
+
+  test('on another machine has an interface that Peerage reaches, and nobody else', () => {
+    const file = print({}, far, { url: 'http://10.0.0.5:8070' })
+    expect(file('manager.conf')).toMatch(/^bindaddr = 0\.0\.0\.0$/m)
+    expect(file('manager_users.conf')).toMatch(/^permit = 10\.0\.0\.5\/255\.255\.255\.255$/m)
+    expect(file('extconfig.conf')).toMatch(/^ps_auths => curl,http:\/\/10\.0\.0\.5:8070\/realtime/m)
+    expect(file('extconfig.conf')).not.toContain('127.0.0.1')
+  })
+
+  test('whose interface speaks TLS listens so', () => {
+    const tls = { ...far, ami: { ...far.ami, tls: true, port: 5039 } }
+    const text = print({}, tls)('manager.conf')
+    expect(text).toMatch(
+      /^bindaddr = 127\.0\.0\.1\ntlsenable = yes\ntlsbindaddr = 0\.0\.0\.0:5039$/m,
+    )
+  })
+
+  test.each([
+    [22, /^ssl_cainfo = \/etc\/asterisk\/peerage-ca\.pem$/m],
+    [18, /^; Asterisk 18 knows no option for our authority: copy peerage-ca\.pem/m],
+  ] as const)('of version %i learns to trust our authority', (version, line) => {
+    const about = { url: 'https://peerage.example:8070', authority: 'PEM', token: 'the-token' }
+    const file = print({ version }, near, about)
+    expect(file('res_curl.conf')).toMatch(line)
+    expect(file('res_curl.conf')).toMatch(/^httpheader = Authorization: Bearer the-token$/m)
+    expect(file('peerage-ca.pem')).toBe('PEM')
+  })
+})
