@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { asterisk } from './commands/asterisk.ts'
 import { check } from './commands/check.ts'
 import { lookup } from './commands/lookup.ts'
 import { person } from './commands/person.ts'
@@ -27,6 +28,10 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
   peerage lookup NUMBER|USER        who is that? (asks the running service)
           --secrets                 show SIP secret and voicemail PIN, too
           --json                    print JSON
+  peerage asterisk check [NAME]     what is right, wrong or slow in each Asterisk, and what to do
+  peerage asterisk config [NAME]    the files of Asterisk for this installation, ready to use
+          --version 22|20|18|16, --driver pjsip|chan_sip, --cache on|off,
+          --contacts local|shared, --url URL, --etc DIR, --out DIR
 
   --config FILE                     default: $PEERAGE_CONFIG, ./peerage.yaml, /etc/peerage/peerage.yaml
   --version, --help
@@ -34,6 +39,13 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
 
 /** Runs one command. Returns the exit code: 0 done, 1 failed, 2 not understood. */
 export async function main(args: readonly string[]): Promise<number> {
+  const [first, ...others] = args
+  try {
+    if (first === 'asterisk') return await asterisk(others, usage)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
   const parsed = readArguments(args)
   if (typeof parsed === 'string') {
     process.stderr.write(`${parsed}\n\n${usage}`)

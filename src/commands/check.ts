@@ -4,6 +4,8 @@ import type { CheckStep, DirectorySource, EntryProblem } from '../directory/sour
 import { openLogger } from '../logger.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { openSynced } from '../open-synced.ts'
+import { connectAmi } from '../pbx/ami/connect.ts'
+import type { AsteriskOptions } from '../pbx/options.ts'
 import { compileSite } from '../person/site.ts'
 import { PeopleStore } from '../state/people-store.ts'
 import { openSqlite } from '../state/sqlite.ts'
@@ -27,6 +29,10 @@ export async function check(named: string | undefined): Promise<number> {
     if (!(await checkSource(source, mapping))) failed++
   }
   if (!(await tryMail(config))) failed++
+  for (const [index, asterisk] of config.asterisk.entries()) {
+    process.stdout.write(`\n${asterisk.name}\n`)
+    if (!(await checkLogin(asterisk, `asterisk[${index}].ami`))) failed++
+  }
   return failed === 0 ? 0 : 1
 }
 
@@ -101,6 +107,19 @@ async function previewPeople(
     )
   }
   if (problems.length > 10) process.stdout.write(`      … and ${problems.length - 10} more\n`)
+}
+
+/** Only whether it lets us in; `peerage asterisk check` looks further. */
+async function checkLogin({ ami: options }: AsteriskOptions, path: string): Promise<boolean> {
+  const { signal } = new AbortController()
+  try {
+    await using _ami = await connectAmi(options, path, { timeoutMs: 10_000 }, () => {}, signal)
+    say(true, 'login', `${options.user} at ${options.host}:${options.port}`)
+    return true
+  } catch (error) {
+    say(false, 'login', error instanceof Error ? error.message : String(error))
+    return false
+  }
 }
 
 function say(ok: boolean, what: string, detail: string): void {

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type, type Static } from 'typebox'
 import type { Pbx } from '../../pbx/pbx.ts'
+import type { People } from '../../people/people.ts'
 import type { Probes, SeenProbe } from '../../pbx/probes.ts'
 
 export interface AsteriskDeps {
   readonly pbx: Pick<Pbx, 'status'>
   readonly probes: Pick<Probes, 'find'>
+  readonly people: People
 }
 
 /** What `GET /asterisk/probes/…` answers. */
@@ -13,17 +15,33 @@ export interface FoundProbes {
   readonly seen: readonly SeenProbe[]
 }
 
+/** What `GET /asterisk/someone` answers. */
+export interface Someone {
+  /** Of a person whom Asterisk is told about; null: there is nobody. */
+  readonly extension: string | null
+}
+
 const probeName = Type.Object({ probe: Type.String({ maxLength: 64 }) })
 
 /**
  * `GET /asterisk`: whether each Asterisk is told of changes, and if not, why.
  * `GET /asterisk/probes/NAME`: whether an Asterisk that was made to ask for NAME has asked here.
+ * `GET /asterisk/someone`: an extension to try it with.
  */
-export function mountAsterisk(app: FastifyInstance, { pbx, probes }: AsteriskDeps): void {
+export function mountAsterisk(app: FastifyInstance, { pbx, probes, people }: AsteriskDeps): void {
   app.get('/asterisk', async () => ({ asterisk: pbx.status() }))
   app.get<{ Params: Static<typeof probeName> }>(
     '/asterisk/probes/:probe',
     { schema: { params: probeName } },
     async ({ params }): Promise<FoundProbes> => ({ seen: probes.find(params.probe) }),
   )
+  app.get('/asterisk/someone', async (): Promise<Someone> => ({ extension: findSomeone(people) }))
+}
+
+function findSomeone(people: AsteriskDeps['people']): string | null {
+  for (const { person } of people.members()) {
+    const { extension } = person
+    if (extension !== null && people.byExtension(extension)?.id === person.id) return extension
+  }
+  return null
 }
