@@ -78,8 +78,8 @@ export function actionsFor(batch: Batch, { pjsip, sip }: Abilities): Action[] {
   ])
 }
 
-/** `like` is a word of the console command. */
-function canBeNamed(extension: string): boolean {
+/** Whether it may stand in a console command; `like` is a word of one. */
+export function canBeNamed(extension: string): boolean {
   return isDialable(extension) && extension.toLowerCase() !== 'like'
 }
 

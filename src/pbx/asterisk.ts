@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts'
 import { actionsFor, readAbilities, type Abilities } from './actions.ts'
 import { AmiRefused, connectAmi } from './ami/connect.ts'
 import type { AmiConnection } from './ami/connection.ts'
-import type { AmiAnswer } from './ami/message.ts'
+import type { AmiAnswer, AmiFields } from './ami/message.ts'
 import { Forgetting, type Batch } from './forgetting.ts'
 import type { AsteriskOptions } from './options.ts'
 
@@ -45,6 +45,8 @@ export const usualTimes: AsteriskTimes = {
 }
 
 export interface AsteriskDeps {
+  /** Told each time that it is connected anew. */
+  readonly onConnected?: () => void
   readonly log: Logger
   readonly now: () => number
   readonly times: AsteriskTimes
@@ -71,6 +73,7 @@ export class Asterisk {
   #restMs = 0
   #ring: () => void = () => {}
   readonly #waiting = new Set<() => void>()
+  #ami: AmiConnection | null = null
   #isBusy = false
   #lastComplaint: string | null = null
   #connectedAt: number | null = null
@@ -105,6 +108,12 @@ export class Asterisk {
   forget(batch: Batch): void {
     this.#pending.add(batch)
     this.#ring()
+  }
+
+  /** Asks something else, between what is to be forgotten. Rejects while nobody is connected. */
+  async ask(action: string, fields: AmiFields): Promise<AmiAnswer> {
+    if (!this.#ami) throw new Error(this.#problem ?? 'not connected to the manager interface yet')
+    return this.#ami.ask(action, fields)
   }
 
   /** Resolves when it is connected and has been told all that is known so far. */
@@ -153,7 +162,7 @@ export class Asterisk {
       if (ami.problem) throw ami.problem
       if (performance.now() >= this.#learnAt) await this.#learn(ami)
       if (await this.#tellNext(ami)) continue
-      if (this.#connectedAt === null) this.#connected()
+      if (this.#connectedAt === null) this.#connected(ami)
       for (const resolve of this.#waiting) resolve()
       this.#waiting.clear()
       await this.#quiet()
@@ -224,19 +233,22 @@ export class Asterisk {
     return promise
   }
 
-  #connected(): void {
-    const { log, now } = this.#deps
+  #connected(ami: AmiConnection): void {
+    const { log, now, onConnected } = this.#deps
+    this.#ami = ami
     this.#connectedAt = now()
     this.#steadySince = performance.now()
     const { name, address, technologies } = this.status
     this.#lastComplaint = null
     log.info({ asterisk: name, address, technologies }, 'connected to Asterisk')
+    onConnected?.()
   }
 
   #disconnected(error: unknown): void {
     const { log } = this.#deps
     const wasConnected = this.#connectedAt !== null
     this.#connectedAt = null
+    this.#ami = null
     this.#steadySince = Infinity
     this.#abilities = { pjsip: false, sip: false, problem: null }
     this.#problem = error instanceof Error ? error.message : String(error)

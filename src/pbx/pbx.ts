@@ -1,6 +1,8 @@
 import type { Logger } from '../logger.ts'
 import type { People, PeopleChange } from '../people/people.ts'
 import type { Secrets } from '../state/secrets.ts'
+import type { WrittenRow } from '../state/written-rows.ts'
+import { Ari } from './ari.ts'
 import {
   Asterisk,
   mostNames,
@@ -10,7 +12,8 @@ import {
 } from './asterisk.ts'
 import type { Batch, Forgotten } from './forgetting.ts'
 import type { AsteriskOptions } from './options.ts'
-import { Phones, type PhonesDeps } from './phones.ts'
+import { Phones, registeredPhone, type PhonesDeps, type RegisteredPhone } from './phones.ts'
+import { Waker } from './waker.ts'
 
 export interface PbxDeps extends PhonesDeps {
   readonly secrets: Pick<Secrets, 'onChange'>
@@ -21,25 +24,29 @@ export interface PbxDeps extends PhonesDeps {
 
 /** The Asterisks that ask us, as far as they can be told something. */
 export interface Pbx extends AsyncDisposable {
-  status(): readonly AsteriskStatus[]
+  status(): readonly PbxStatus[]
   /** Resolves when every Asterisk is connected and has been told what is known so far. */
   settled(): Promise<void>
 }
 
+export interface PbxStatus extends AsteriskStatus {
+  /** Registered phones that were made known to it; null: that is not configured. */
+  readonly woken: number | null
+}
+
 /**
  * Asterisk remembers what it was answered, so that a call costs it no question. Here it is told of
- * each change of people and secrets, and forgets just those. It goes on in the background: a change
- * never waits for an Asterisk, and none of them for another.
+ * each change of people and secrets, and forgets just those; and of each phone that registers, which
+ * it would not know otherwise. It goes on in the background: a change never waits for an Asterisk,
+ * and none of them for another.
  */
 export function openPbx(options: readonly AsteriskOptions[], deps: PbxDeps): Pbx {
-  const { people, secrets, log, now, times = usualTimes } = deps
+  const { people, secrets, contacts } = deps
   const stopping = new AbortController()
-  const asterisks = options.map(
-    (each, index) => new Asterisk(each, `asterisk[${index}]`, { log, now, times }),
-  )
+  const asterisks = options.map((each, index) => openAsterisk(each, `asterisk[${index}]`, deps))
   const phones = new Phones(deps)
   const tell = (batch: Batch) => {
-    for (const asterisk of asterisks) asterisk.forget(batch)
+    for (const { asterisk } of asterisks) asterisk.forget(batch)
   }
   let leaving = Promise.resolve()
   const stopPeople = people.onChange((change) => {
@@ -52,11 +59,21 @@ export function openPbx(options: readonly AsteriskOptions[], deps: PbxDeps): Pbx
     const extension = people.get(id)?.extension
     if (extension) tell(new Map([[extension, 'secret']]))
   })
-  const running = asterisks.map((asterisk) => asterisk.keepConnected(stopping.signal))
+  contacts.onChange((_key, before, after) => {
+    if (before !== undefined || after === undefined) return
+    for (const phone of phonesOfPeople([after], people)) {
+      for (const { waker } of asterisks) waker?.wake(phone)
+    }
+  })
+  const running = asterisks.flatMap(({ asterisk, waker }) => [
+    asterisk.keepConnected(stopping.signal),
+    waker?.keepAwake(stopping.signal),
+  ])
   return {
-    status: () => asterisks.map(({ status }) => status),
+    status: () => asterisks.map(statusOf),
     async settled() {
-      await Promise.all(asterisks.map((asterisk) => asterisk.settled()))
+      await Promise.all(asterisks.map(({ asterisk }) => asterisk.settled()))
+      await Promise.all(asterisks.map(({ waker }) => waker?.settled()))
       await leaving
     },
     async [Symbol.asyncDispose]() {
@@ -67,6 +84,46 @@ export function openPbx(options: readonly AsteriskOptions[], deps: PbxDeps): Pbx
       await leaving
     },
   }
+}
+
+interface OpenAsterisk {
+  readonly asterisk: Asterisk
+  /** Null where nothing is configured to wake phones with. */
+  readonly waker: Waker | null
+}
+
+function openAsterisk(options: AsteriskOptions, path: string, deps: PbxDeps): OpenAsterisk {
+  const { people, contacts, log, now, times = usualTimes } = deps
+  const onConnected = (): void => waker?.look()
+  const asterisk = new Asterisk(options, path, { log, now, times, onConnected })
+  const waker = options.ari
+    ? new Waker({
+        ari: new Ari(options.ari, `${path}.ari`, times.timeoutMs),
+        ask: (action, fields) => asterisk.ask(action, fields),
+        phones: () => phonesOfPeople(contacts.values(), people),
+        about: { asterisk: options.name },
+        log,
+        times,
+      })
+    : null
+  return { asterisk, waker }
+}
+
+/** Phones that are kept by hand in pjsip.conf are known to Asterisk anyway. */
+function* phonesOfPeople(
+  contacts: Iterable<WrittenRow>,
+  people: People,
+): Generator<RegisteredPhone> {
+  for (const contact of contacts) {
+    const phone = registeredPhone(contact)
+    if (phone && people.byExtension(phone.extension)) yield phone
+  }
+}
+
+function statusOf({ asterisk, waker }: OpenAsterisk): PbxStatus {
+  const { status } = asterisk
+  const problem = status.problem ?? waker?.problem ?? null
+  return { ...status, problem, woken: waker?.woken ?? null }
 }
 
 /** Extensions that may be answered differently from now on. */

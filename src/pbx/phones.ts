@@ -9,6 +9,12 @@ export interface PhonesDeps {
   readonly log: Logger
 }
 
+/** Who has a phone registered with chan_pjsip, and whether Asterisk asks it now and then. */
+export interface RegisteredPhone {
+  readonly extension: string
+  readonly isQualified: boolean
+}
+
 /** Somebody's registered phone: a row that Asterisk wrote, and whose extension it was then. */
 interface Phone {
   readonly rows: WrittenRows
@@ -28,7 +34,7 @@ export class Phones {
 
   constructor(deps: PhonesDeps) {
     this.#deps = deps
-    this.#follow(deps.contacts, ({ id = '' }) => /^(.*);@/s.exec(id)?.[1])
+    this.#follow(deps.contacts, (row) => registeredPhone(row)?.extension)
     this.#follow(deps.registrations, ({ name }) => name)
   }
 
@@ -77,4 +83,11 @@ export class Phones {
     phones?.delete(key)
     if (phones?.size === 0) this.#byExtension.delete(extension)
   }
+}
+
+/** What a contact says about its phone; undefined for a row that is none. */
+export function registeredPhone(contact: WrittenRow): RegisteredPhone | undefined {
+  const extension = /^(.*);@/s.exec(contact['id'] ?? '')?.[1]
+  if (extension === undefined) return undefined
+  return { extension, isQualified: Number(contact['qualify_frequency']) > 0 }
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ensureAsterisk, type AsteriskTree, type AsteriskVersion } from './asterisk-tree.ts'
 import { freePorts } from './free-ports.ts'
+import { childEnded } from './processes.ts'
 
 /** A running Asterisk, on loopback only, with the very configuration of `asterisk/22` or `/16`. */
 export interface Asterisk extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface Asterisk extends AsyncDisposable {
   readonly sipServer: string
   /** Its manager interface, as `asterisk: ami:` of peerage.yaml wants it. */
   readonly ami: AmiAccess
+  /** Its REST interface, as `asterisk: ari:` of peerage.yaml wants it; 22 only. */
+  readonly ari: AriAccess
   /** Its work folder: configuration, voicemail, logs. Gone after the disposal. */
   readonly folder: string
   /** Runs a console command and returns what it prints. */
@@ -29,6 +32,10 @@ export interface Asterisk extends AsyncDisposable {
   /** Resolves as soon as the log says so, `after` characters from its beginning. */
   logged(text: string, after?: number, withinMs?: number): Promise<void>
   stop(): Promise<void>
+  /** Ends it as a crash would (SIGKILL). */
+  kill(): Promise<void>
+  /** Of the running process. */
+  readonly pid: number | undefined
   /** Stops it if it runs and starts it again in the same folder: what it wrote is still there. */
   restart(): Promise<void>
   /** What to try, a line each. */
@@ -48,6 +55,8 @@ export interface AsteriskOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Who may use its manager interface, and where; default: user `peerage` on a free port. */
   readonly ami?: AmiAccess
+  /** The same for its REST interface. */
+  readonly ari?: AriAccess
 }
 
 export interface AmiAccess {
@@ -55,6 +64,19 @@ export interface AmiAccess {
   readonly port: number
   readonly user: string
   readonly password: string
+}
+
+export interface AriAccess {
+  readonly url: string
+  readonly user: string
+  readonly password: string
+}
+
+/** A REST interface to be, for a service that is started before its Asterisk. */
+export async function freeAri(): Promise<AriAccess> {
+  const [port = 0] = await freePorts(1)
+  const password = randomBytes(16).toString('hex')
+  return { url: `http://127.0.0.1:${port}`, user: 'peerage', password }
 }
 
 /** A manager interface to be, for a service that is started before its Asterisk. */
@@ -73,8 +95,9 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const folder = await mkdtemp(join(tmpdir(), `asterisk-${options.version}-`))
   const sipPort = await freeUdpPort()
   const ami = options.ami ?? (await freeAmi())
-  await writeWorkFolder(tree, folder, sipPort, ami, options)
-  const asterisk = new RunningAsterisk(tree, folder, sipPort, ami)
+  const ari = options.ari ?? (await freeAri())
+  await writeWorkFolder(tree, folder, { sipPort, ami, ari }, options)
+  const asterisk = new RunningAsterisk(tree, folder, { sipPort, ami, ari })
   try {
     await asterisk.restart()
   } catch (cause) {
@@ -84,21 +107,30 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   return asterisk
 }
 
+/** Where it is reached. */
+interface Doors {
+  readonly sipPort: number
+  readonly ami: AmiAccess
+  readonly ari: AriAccess
+}
+
 class RunningAsterisk implements Asterisk {
   readonly version: AsteriskVersion
   readonly sipPort: number
   readonly ami: AmiAccess
+  readonly ari: AriAccess
   readonly folder: string
   readonly #tree: AsteriskTree
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(tree: AsteriskTree, folder: string, sipPort: number, ami: AmiAccess) {
+  constructor(tree: AsteriskTree, folder: string, { sipPort, ami, ari }: Doors) {
     this.#tree = tree
     this.version = tree.version
     this.folder = folder
     this.sipPort = sipPort
     this.ami = ami
+    this.ari = ari
   }
 
   get sipServer(): string {
@@ -120,6 +152,16 @@ class RunningAsterisk implements Asterisk {
       if (Date.now() > deadline) throw new Error(`asterisk ${this.version} never logged ${text}`)
       await delay(50)
     }
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (child !== undefined) await childEnded(child, 'SIGKILL')
   }
 
   async stop(): Promise<void> {
@@ -184,8 +226,7 @@ class RunningAsterisk implements Asterisk {
 async function writeWorkFolder(
   tree: AsteriskTree,
   folder: string,
-  sipPort: number,
-  ami: AmiAccess,
+  { sipPort, ami, ari }: Doors,
   options: AsteriskOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
@@ -241,10 +282,16 @@ async function writeWorkFolder(
       [/curl,http:\/\/127\.0\.0\.1:8070\//, `curl,${options.realtime}/`],
     ])
     await adapt('manager.conf', [[/^port = 5038$/, `port = ${ami.port}`]])
-    const rights = tree.version === 22 ? 'system' : 'system,command'
     await writeFile(
       join(etc, 'manager_users.conf'),
-      `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = ${rights}\n`,
+      `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = system,command\n`,
+    )
+  }
+  if (existsSync(join(etc, 'http.conf'))) {
+    await adapt('http.conf', [[/^bindport = 8088$/, `bindport = ${new URL(ari.url).port}`]])
+    await writeFile(
+      join(etc, 'ari_users.conf'),
+      `[${ari.user}]\ntype = user\nread_only = no\npassword = ${ari.password}\n`,
     )
   }
   if (existsSync(join(etc, 'pjsip.conf'))) {

@@ -1,4 +1,4 @@
-import type { Family } from '../family.ts'
+import { rowsFor, type Family } from '../family.ts'
 import { KeptAnswers } from '../kept-answers.ts'
 import { callerIdText, PersonRows, type AnsweredFrom } from './answered-from.ts'
 
@@ -30,13 +30,17 @@ export function psEndpoints(from: AnsweredFrom): Family {
       ),
     ]
   })
-  return {
+  const family: Family = {
     name: 'ps_endpoints',
     columns,
     exact: { id: (value) => rows.byExtension(value) },
     all: () => rows.all(),
     kept: new KeptAnswers('id', from.people, from.secrets),
+    // A phone is woken by telling Asterisk that its endpoint changed, and Asterisk hands the change on
+    // to us. There is nothing to keep; but told 0, it would not believe that anything changed.
+    update: async (question) => (rowsFor(family, question)[Symbol.iterator]().next().done ? 0 : 1),
   }
+  return family
 }
 
 const nat = [

@@ -1,0 +1,194 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from '../logger.ts'
+import type { AmiAnswer, AmiFields } from './ami/message.ts'
+import { canBeNamed } from './actions.ts'
+import type { Ari } from './ari.ts'
+import type { RegisteredPhone } from './phones.ts'
+
+export interface WakerDeps {
+  readonly ari: Ari
+  /** Over the manager interface; rejects while that is not connected. */
+  readonly ask: (action: string, fields: AmiFields) => Promise<AmiAnswer>
+  /** Everybody's phones that are registered now. */
+  readonly phones: () => Iterable<RegisteredPhone>
+  /** What the log is told besides. */
+  readonly about: object
+  readonly log: Logger
+  readonly times: WakerTimes
+}
+
+/** In milliseconds. */
+export interface WakerTimes {
+  readonly shortestRetryMs: number
+  readonly longestRetryMs: number
+  readonly keepAliveMs: number
+}
+
+/** Few, so that registrations are not held up by what follows from them. */
+const atOnce = 2
+/** In a wave of registrations the phones matter more than their lamps: then it goes slowly. */
+const wave = { phones: 100, lastMs: 200, restMs: 50 } as const
+
+/**
+ * Asterisk learns the state of endpoints (busy lamps, queues, whom to qualify) from the list of
+ * everybody, which it does not ask for when there are many (`allow_unqualified_fetch=no`). So each
+ * phone that registers is made known to it, once for each start of Asterisk:
+ * the AOR first, then the endpoint that it feeds, then it is asked whether it is there
+ * (pjsip_options.c: sip_options_aor_observer_modified_task, sip_options_synchronize_endpoint).
+ */
+export class Waker {
+  readonly #deps: WakerDeps
+  readonly #awake = new Set<string>()
+  readonly #pending = new Map<string, RegisteredPhone>()
+  readonly #waiting = new Set<() => void>()
+  #ring: () => void = () => {}
+  #epoch: string | null = null
+  #lookAt = 0
+  #lastCameAt = -Infinity
+  #isBusy = false
+  #woken = 0
+  #problem: string | null = null
+
+  constructor(deps: WakerDeps) {
+    this.#deps = deps
+  }
+
+  /** Phones that were woken so far. */
+  get woken(): number {
+    return this.#woken
+  }
+
+  /** Why phones are not woken now; null: they are. */
+  get problem(): string | null {
+    return this.#problem
+  }
+
+  /** A phone registered. Returns at once. */
+  wake(phone: RegisteredPhone): void {
+    if (this.#awake.has(phone.extension) || !canBeNamed(phone.extension)) return
+    this.#pending.set(phone.extension, phone)
+    this.#lastCameAt = performance.now()
+    this.#ring()
+  }
+
+  /** Asterisk may have been started again. */
+  look(): void {
+    this.#lookAt = 0
+    this.#ring()
+  }
+
+  /** Resolves when everybody who has a phone is awake. */
+  async settled(): Promise<void> {
+    while (this.#epoch === null || this.#lookAt === 0 || this.#isBusy || this.#pending.size > 0) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve))
+    }
+  }
+
+  /** Until the signal. Never rejects. */
+  async keepAwake(signal: AbortSignal): Promise<void> {
+    const { shortestRetryMs, longestRetryMs } = this.#deps.times
+    signal.addEventListener('abort', () => this.#ring())
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        await this.#serve(signal)
+        failures = 0
+      } catch (error) {
+        if (signal.aborted) return
+        this.#failed(error)
+        const waitMs = Math.min(shortestRetryMs * 2 ** failures++, longestRetryMs)
+        await delay(waitMs, null, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  async #serve(signal: AbortSignal): Promise<void> {
+    if (performance.now() >= this.#lookAt) await this.#learn(signal)
+    if (this.#epoch === null) {
+      await delay(this.#deps.times.shortestRetryMs, null, { signal })
+    } else if (this.#pending.size > 0) {
+      await this.#wakeAll(signal)
+    } else {
+      for (const resolve of this.#waiting) resolve()
+      this.#waiting.clear()
+      await this.#quiet()
+    }
+  }
+
+  /** After a start or a reload of Asterisk nobody is awake. */
+  async #learn(signal: AbortSignal): Promise<void> {
+    const epoch = await this.#deps.ari.epoch(signal)
+    this.#lookAt = epoch === null ? 0 : performance.now() + this.#deps.times.keepAliveMs
+    if (epoch !== null && epoch !== this.#epoch) {
+      this.#awake.clear()
+      for (const phone of this.#deps.phones()) this.wake(phone)
+    }
+    this.#epoch = epoch
+  }
+
+  async #wakeAll(signal: AbortSignal): Promise<void> {
+    const before = this.#woken
+    this.#isBusy = true
+    try {
+      await Promise.all(Array.from({ length: atOnce }, () => this.#wakeMore(signal)))
+    } finally {
+      this.#isBusy = false
+    }
+    this.#problem = null
+    const { log, about } = this.#deps
+    log.debug({ ...about, phones: this.#woken - before }, 'phones woken')
+  }
+
+  async #wakeMore(signal: AbortSignal): Promise<void> {
+    while (performance.now() < this.#lookAt) {
+      if (this.#pending.size > wave.phones && performance.now() - this.#lastCameAt < wave.lastMs) {
+        await delay(wave.restMs, null, { signal })
+      }
+      const [phone] = this.#pending.values()
+      if (!phone) return
+      this.#pending.delete(phone.extension)
+      try {
+        await this.#wakeOne(phone, signal)
+      } catch (error) {
+        this.#pending.set(phone.extension, phone)
+        throw error
+      }
+    }
+  }
+
+  async #wakeOne({ extension, isQualified }: RegisteredPhone, signal: AbortSignal): Promise<void> {
+    const { ask, ari } = this.#deps
+    const command = `pjsip reload qualify aor ${extension}`
+    const told = await ask('Command', { Command: command })
+    if (told.get('response') !== 'Success') {
+      throw new Error(
+        `\`${command}\` refused; in manager.conf the class command is wanted in \`write\``,
+      )
+    }
+    if (!(await ari.touchEndpoint(extension, signal))) return
+    // Or it would count as away until its turn comes, some time within the interval.
+    if (isQualified) await ask('PJSIPQualify', { Endpoint: extension })
+    this.#awake.add(extension)
+    this.#woken++
+  }
+
+  #failed(error: unknown): void {
+    const { log, about } = this.#deps
+    const problem = error instanceof Error ? error.message : String(error)
+    this.#lookAt = 0
+    if (problem !== this.#problem)
+      log.warn({ ...about, problem }, 'phones are not woken, trying again')
+    this.#problem = problem
+  }
+
+  /** Waits for something to do. */
+  #quiet(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, Math.max(1, Math.ceil(this.#lookAt - performance.now())))
+    this.#ring = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    return promise
+  }
+}

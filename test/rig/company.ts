@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { AmiAccess, AriAccess } from './asterisk.ts'
+import { freePorts } from './free-ports.ts'
+import { childEnded } from './processes.ts'
+
+/** A Peerage in a process of its own, over an LDIF file of many people: it can be killed. */
+export interface Company extends AsyncDisposable {
+  /** As `realtime` of an Asterisk wants it. */
+  readonly realtime: string
+  readonly people: readonly CompanyPerson[]
+  readonly pid: number | undefined
+  /** A question as Asterisk asks it; throws when nobody answers within a second. */
+  ask(path: string, body: string): Promise<string>
+  kill(): Promise<void>
+  /** Resolves when it answers. */
+  start(): Promise<void>
+}
+
+export interface CompanyPerson {
+  readonly extension: string
+  readonly secret: string
+}
+
+export interface CompanyOptions {
+  readonly people: number
+  /** Digits of an extension. */
+  readonly digits?: 4 | 6
+  /** The Asterisk that it is connected to; with `ari` it wakes phones there. */
+  readonly ami?: AmiAccess
+  readonly ari?: AriAccess
+  /** Seconds between two OPTIONS to a phone. */
+  readonly qualifySeconds?: number
+}
+
+const program = fileURLToPath(new URL('../../bin/peerage.js', import.meta.url))
+
+export async function startCompany(options: CompanyOptions): Promise<Company> {
+  const folder = await mkdtemp(join(tmpdir(), 'peerage-company-'))
+  const { people: count, digits = 4, ami, ari, qualifySeconds = 0 } = options
+  const people = Array.from({ length: count }, (_, index) => ({
+    extension: String(10 ** (digits - 1) + index),
+    secret: `secret-${index}`,
+  }))
+  const [pbx = 0, web = 0] = await freePorts(2)
+  const asterisk =
+    ami && `{ name: pbx, ami: ${JSON.stringify(ami)}${ari ? `, ari: ${JSON.stringify(ari)}` : ''} }`
+  await writeFile(join(folder, 'people.ldif'), people.map(toLdif).join(''))
+  await writeFile(
+    join(folder, 'peerage.yaml'),
+    `
+site: { country: DE, areaCode: "30", extensionLength: ${digits} }
+sources:
+  company: { preset: openldap, ldif: ./people.ldif, secrets: { sip: { from: employeeNumber } } }
+listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
+classes: { default: { qualifySeconds: ${qualifySeconds} } }
+state: "sqlite:./company.db"
+asterisk: [${asterisk ?? ''}]
+log: info
+`,
+  )
+  const company = new RunningCompany(folder, pbx, people)
+  await company.start()
+  return company
+}
+
+class RunningCompany implements Company {
+  readonly realtime: string
+  readonly people: readonly CompanyPerson[]
+  readonly #folder: string
+  #process: ChildProcess | undefined
+  #said = ''
+
+  constructor(folder: string, port: number, people: readonly CompanyPerson[]) {
+    this.realtime = `http://127.0.0.1:${port}`
+    this.people = people
+    this.#folder = folder
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  async ask(path: string, body: string): Promise<string> {
+    const answer = await fetch(`${this.realtime}/realtime/${path}`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(1000),
+    })
+    return answer.text()
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (child) await childEnded(child, 'SIGKILL')
+  }
+
+  async start(): Promise<void> {
+    await this.kill()
+    const args = [program, 'serve', '-c', join(this.#folder, 'peerage.yaml')]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.#said += text))
+    }
+    const last = this.people.at(-1)?.extension ?? ''
+    for (const began = Date.now(); Date.now() - began < 60_000; await delay(20)) {
+      if (child.exitCode !== null) break
+      const row = await this.ask('ps_auths/single', `id=${last}`).catch(() => '')
+      if (row.includes(last)) return
+    }
+    throw new Error(`Peerage does not answer: ${this.#said.slice(-2000)}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const child = this.#process
+    if (child && child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await Promise.race([once(child, 'exit'), delay(3000)])
+    }
+    await this.kill()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function toLdif({ extension, secret }: CompanyPerson, index: number): string {
+  return [
+    `dn: uid=u${extension},ou=people,dc=example`,
+    'objectClass: inetOrgPerson',
+    `uid: u${extension}`,
+    `entryUUID: 00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    `cn: Person ${extension}`,
+    `sn: ${extension}`,
+    `telephoneNumber: ${extension}`,
+    `employeeNumber: ${secret}`,
+    '',
+    '',
+  ].join('\n')
+}
+
+/** CPU seconds that a process has used so far. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Resident memory in megabytes. */
+export async function residentMegabytes(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1]) / 1024
+}
