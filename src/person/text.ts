@@ -24,6 +24,16 @@ export function cleanText(raw: string, longest: number): CleanText {
   return { text: cutAt(text, longest), isCut: true }
 }
 
+/** The longest beginning that takes at most so many bytes of UTF-8; a character is never cut in two. */
+export function cutToBytes(text: string, bytes: number): string {
+  if (text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes) return text
+  const cut = Buffer.from(text).subarray(0, bytes + 1)
+  let end = bytes
+  // A byte 10xxxxxx goes on with a character that began before it.
+  while (end > 0 && ((cut[end] ?? 0) & 0xc0) === 0x80) end--
+  return cut.toString('utf8', 0, end).trimEnd()
+}
+
 /** True when a value holds what no honest name or number does. */
 export function hasControlCharacters(text: string): boolean {
   return controls.test(text)

@@ -20,6 +20,8 @@ export interface State extends AsyncDisposable {
   readonly secrets: Secrets
   readonly contacts: WrittenRows
   readonly registrations: WrittenRows
+  readonly iaxRegistrations: WrittenRows
+  readonly queueMembers: WrittenRows
   readonly runs: Runs
   readonly plans: Plans
   readonly notices: NoticeBook
@@ -80,6 +82,8 @@ export async function openState(options: StateOptions, now: () => number): Promi
   })
   const contacts = await WrittenRows.open(database, 'contacts', now)
   const registrations = await WrittenRows.open(database, 'registrations', now)
+  const iaxRegistrations = await WrittenRows.open(database, 'iaxRegistrations', now)
+  const queueMembers = await WrittenRows.open(database, 'queueMembers', now)
   const runs = await Runs.open(database)
   const plans = await Plans.open(database)
   const notices = await NoticeBook.open(database)
@@ -91,6 +95,8 @@ export async function openState(options: StateOptions, now: () => number): Promi
     secrets,
     contacts,
     registrations,
+    iaxRegistrations,
+    queueMembers,
     runs,
     plans,
     notices,

@@ -5,7 +5,7 @@ export type WrittenRow = Readonly<Record<string, string>>
 
 /**
  * Rows that Asterisk writes and reads back: in memory for reading, in the state before a write is
- * acknowledged. `contacts` for chan_pjsip, `registrations` for chan_sip.
+ * acknowledged. `contacts` for chan_pjsip, `registrations` for chan_sip, others for what they say.
  */
 export class WrittenRows {
   readonly #database: Database
@@ -80,16 +80,18 @@ interface Table {
 }
 
 const tables = {
-  contacts: {
-    load: 'select id as key, fields from contacts',
-    put: `insert into contacts (id, fields, changed_at) values ($1, $2, $3)
-      on conflict (id) do update set fields = excluded.fields, changed_at = excluded.changed_at`,
-    remove: 'delete from contacts where id = $1',
-  },
-  registrations: {
-    load: 'select name as key, fields from registrations',
-    put: `insert into registrations (name, fields, changed_at) values ($1, $2, $3)
-      on conflict (name) do update set fields = excluded.fields, changed_at = excluded.changed_at`,
-    remove: 'delete from registrations where name = $1',
-  },
+  contacts: table('contacts', 'id'),
+  registrations: table('registrations', 'name'),
+  queueMembers: table('queue_members', 'uniqueid'),
+  iaxRegistrations: table('iax_registrations', 'name'),
 } as const satisfies Record<string, Table>
+
+/** Names are ours, from the list above. */
+function table(name: string, key: string): Table {
+  return {
+    load: `select ${key} as key, fields from ${name}`,
+    put: `insert into ${name} (${key}, fields, changed_at) values ($1, $2, $3)
+      on conflict (${key}) do update set fields = excluded.fields, changed_at = excluded.changed_at`,
+    remove: `delete from ${name} where ${key} = $1`,
+  }
+}
