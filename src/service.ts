@@ -1,6 +1,5 @@
-import { Realtime } from './answers/realtime/answer.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
-import { listFamilies } from './answers/realtime/families.ts'
+import { openRealtime } from './answers/realtime/open-realtime.ts'
 import type { Config } from './config/schema.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
 import { listen } from './http/listen.ts'
@@ -72,12 +71,13 @@ export async function startService(config: Config, options: ServiceOptions = {})
   reportStart(log, people, syncs, now())
 
   const { secrets, contacts, registrations, runs } = state
-  const from = { people, secrets, contacts, registrations, classOf: compileClasses(config.classes) }
-  const realtime = new Realtime(listFamilies(from, site, config, log), log)
+  const from = { ...state, people, classOf: compileClasses(config.classes), now }
+  const realtime = openRealtime(from, site, config, log)
   const probes = new Probes()
   const asked = { realtime, probes, log, now }
   const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack)
-  const told = { people, secrets, contacts, registrations, log, now }
+  const { iaxRegistrations } = state
+  const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now }
   const asterisks = stack.use(openPbx(config.asterisk, told))
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {

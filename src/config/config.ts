@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { parseDocument } from 'yaml'
-import { checkClasses } from '../answers/realtime/classes.ts'
+import { checkClasses } from '../answers/realtime/class-options.ts'
+import { checkQueues } from '../answers/realtime/queue-options.ts'
+import { checkRealtime } from '../answers/realtime/realtime-options.ts'
 import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
 import { checkListen } from '../http/addresses.ts'
@@ -93,6 +95,8 @@ function crossCheck(config: Config): Complaint[] {
     ...checkNotices(config),
     ...checkListen(config.listen),
     ...checkClasses(config.classes),
+    ...checkQueues(config.queues),
+    ...checkRealtime(config),
     ...checkAsterisk(config.asterisk),
   ]
 }

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { classProperties } from '../answers/realtime/classes.ts'
-import { realtimeProperties } from '../answers/realtime/families.ts'
+import { classProperties } from '../answers/realtime/class-options.ts'
+import { queueProperties } from '../answers/realtime/queue-options.ts'
+import { realtimeProperties } from '../answers/realtime/realtime-options.ts'
 import { directoryProperties } from '../directory/sources.ts'
 import { listenProperties } from '../http/addresses.ts'
 import { mappingProperties } from '../mapping/options.ts'
@@ -43,6 +44,7 @@ export const configSchema = Type.Object(
     ...noticeProperties,
     ...listenProperties,
     ...classProperties,
+    ...queueProperties,
     ...realtimeProperties,
     ...pbxProperties,
     log: Type.Union(

@@ -6,6 +6,7 @@ export interface PhonesDeps {
   readonly people: People
   readonly contacts: WrittenRows
   readonly registrations: WrittenRows
+  readonly iaxRegistrations: WrittenRows
   readonly log: Logger
 }
 
@@ -34,8 +35,9 @@ export class Phones {
 
   constructor(deps: PhonesDeps) {
     this.#deps = deps
-    this.#follow(deps.contacts, (row) => registeredPhone(row)?.extension)
-    this.#follow(deps.registrations, ({ name }) => name)
+    this.#follow('contact', deps.contacts, (row) => registeredPhone(row)?.extension)
+    this.#follow('sip', deps.registrations, ({ name }) => name)
+    this.#follow('iax', deps.iaxRegistrations, ({ name }) => name)
   }
 
   /** Everybody who has a phone. */
@@ -61,26 +63,31 @@ export class Phones {
     }
   }
 
-  #follow(rows: WrittenRows, extensionOf: (row: WrittenRow) => string | undefined): void {
+  /** `kind` keeps apart what has the same key in two tables: a SIP and an IAX phone of one person. */
+  #follow(
+    kind: string,
+    rows: WrittenRows,
+    extensionOf: (row: WrittenRow) => string | undefined,
+  ): void {
     const key = (row: WrittenRow) => row['id'] ?? row['name'] ?? ''
-    for (const row of rows.values()) this.#add(rows, key(row), extensionOf(row))
+    for (const row of rows.values()) this.#add(kind, rows, key(row), extensionOf(row))
     rows.onChange((key, before, after) => {
       const extension = before && extensionOf(before)
-      if (extension !== undefined) this.#remove(key, extension)
-      if (after) this.#add(rows, key, extensionOf(after))
+      if (extension !== undefined) this.#remove(kind, key, extension)
+      if (after) this.#add(kind, rows, key, extensionOf(after))
     })
   }
 
-  #add(rows: WrittenRows, key: string, extension: string | undefined): void {
+  #add(kind: string, rows: WrittenRows, key: string, extension: string | undefined): void {
     if (extension === undefined) return
     const owner = this.#deps.people.byExtension(extension)?.id ?? null
     const phones = this.#byExtension.get(extension) ?? new Map<string, Phone>()
-    this.#byExtension.set(extension, phones.set(key, { rows, key, owner }))
+    this.#byExtension.set(extension, phones.set(`${kind} ${key}`, { rows, key, owner }))
   }
 
-  #remove(key: string, extension: string): void {
+  #remove(kind: string, key: string, extension: string): void {
     const phones = this.#byExtension.get(extension)
-    phones?.delete(key)
+    phones?.delete(`${kind} ${key}`)
     if (phones?.size === 0) this.#byExtension.delete(extension)
   }
 }

@@ -23,7 +23,7 @@ async function startListener(folder: string) {
   const log = { debug: note, info: note, warn: note, error: note } as Logger
   const pbxTls = { certFile: join(folder, 'live.pem'), keyFile: join(folder, 'live.key') }
   const listen = { pbx: '127.0.0.1:0', web: '127.0.0.1:0', pbxTls }
-  const deps = { realtime: new Realtime([], log), probes: new Probes(), log, now: Date.now }
+  const deps = { realtime: new Realtime([], [], log), probes: new Probes(), log, now: Date.now }
   const [{ port }] = await openPbxListeners(listen, { ...deps, certificateMs: 20 }, stack)
   const opened = stack.move()
   return {

@@ -45,8 +45,8 @@ export async function openTold(
     warn: note('warn'),
     error: note('error'),
   } as Logger // only these are called
-  const { secrets, contacts, registrations } = state
-  const deps = { people, secrets, contacts, registrations, log, now: Date.now }
+  const { secrets, contacts, registrations, iaxRegistrations } = state
+  const deps = { people, secrets, contacts, registrations, iaxRegistrations, log, now: Date.now }
   const pbx = stack.use(openPbx(asterisks, { ...deps, times: { ...quickTimes, ...times } }))
   const opened = stack.move()
   let run = 0

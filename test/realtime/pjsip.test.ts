@@ -119,6 +119,21 @@ describe('ps_contacts', () => {
     expect(await company.ask('ps_contacts/multi', 'id%20LIKE=777%3B%40%25')).toContain('sip%3A777')
   })
 
+  test('a contact that ran out a day ago, of an Asterisk that is gone, is dropped at last', async () => {
+    let now = 1_795_000_000_000
+    await using office = await startTestService({ ldif, now: () => now })
+    await office.ask('ps_contacts/store', `id=${id}&${body('sip:501@a', now / 1000 + 60)}`)
+    const store = (aor: string) =>
+      office.ask('ps_contacts/store', `id=${aor}%3B%40ff&${body('sip:b', now / 1000 + 60)}`)
+    now += 86_000_000
+    await store('502')
+    expect(await office.ask('ps_contacts/multi', 'id%20LIKE=501%3B%40%25')).toContain('501')
+    now += 3_700_000
+    await store('502')
+    expect(await office.ask('ps_contacts/multi', 'id%20LIKE=501%3B%40%25')).toBe('')
+    expect(await office.ask('ps_contacts/multi', 'id%20LIKE=502%3B%40%25')).toContain('502')
+  })
+
   test('an AOR with a wildcard in its name gets its own contacts only', async () => {
     for (const aor of ['a_b', 'axb', 'a%25b']) {
       await company.ask('ps_contacts/store', `id=${aor}%3B%40cc&uri=sip%3A${aor}`)

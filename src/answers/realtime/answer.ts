@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Logger } from '../../logger.ts'
 import { decodePairs } from './codec.ts'
 import { rowsFor, type Family } from './family.ts'
+import { sectionRows, sectionText, type ConfigFile, type FileForm } from './files/config-file.ts'
 import { readQuestion } from './question.ts'
 import type { Row } from './row.ts'
 
@@ -15,13 +16,16 @@ type Answerer = (query: string, body: string) => Answer
 /**
  * `{family}/{verb}` as res_config_curl asks it. Asterisk does not look at the status and reads an
  * error page as data, so what is not there, not understood or not kept is an empty body or 0.
+ * `{anything}/static?file=users.conf` and `files/users.conf` are the same people as a file.
  */
 export class Realtime {
   readonly #answerers: ReadonlyMap<string, Answerer>
+  readonly #files: ReadonlyMap<string, ConfigFile>
   readonly #log: Logger
 
-  constructor(families: readonly Family[], log: Logger) {
+  constructor(families: readonly Family[], files: readonly ConfigFile[], log: Logger) {
     this.#log = log
+    this.#files = new Map(files.map((file) => [file.name, file]))
     this.#answerers = new Map(
       families.flatMap((family): [string, Answerer][] => [
         [`${family.name}/single`, (_query, body) => single(family, body)],
@@ -37,9 +41,18 @@ export class Realtime {
   answer(path: string, query: string, body: string): Answer {
     const answerer = this.#answerers.get(path)
     if (answerer) return answerer(query, body)
+    if (path.endsWith('/static')) return this.#file(fileOf(query), 'static')
+    if (path.startsWith('files/')) return this.#file(path.slice('files/'.length), 'text')
     // To `require`: every column we have is wide enough. To a write nobody takes: no row matched.
-    // To `static` and all else: nothing, no configuration file is made out of people.
     return /\/(?:require|update|store|destroy)$/.test(path) ? '0' : ''
+  }
+
+  /** A file that is not made out of people is empty. */
+  #file(name: string, form: FileForm): Answer {
+    const file = this.#files.get(name)
+    if (!file) return ''
+    // Rows are percent-encoded and sent byte by character; a text is not.
+    return form === 'static' ? inSlices(fileLines(file, form)) : stream('', fileLines(file, form))
   }
 
   async #kept(count: Promise<number> | undefined): Promise<string> {
@@ -64,29 +77,52 @@ function single(family: Family, body: string): string {
   return ''
 }
 
-/** Short lists at once; long ones (`id LIKE %`) in slices, so that other questions get in between. */
 function multi(family: Family, body: string): Answer {
-  const rows = rowsFor(family, readQuestion(body))[Symbol.iterator]()
-  let text = ''
-  for (let count = 0; count < rowsAtOnce; count++) {
-    const { value, done } = rows.next()
-    if (done) return text
-    text += value.line
-  }
-  return Readable.from(slices(text, rows), { objectMode: false })
+  return inSlices(rowLines(rowsFor(family, readQuestion(body))))
 }
 
-async function* slices(first: string, rows: Iterator<Row>): AsyncGenerator<string> {
+function* rowLines(rows: Iterable<Row>): Generator<string> {
+  for (const { line } of rows) yield line
+}
+
+function* fileLines(file: ConfigFile, form: FileForm): Generator<string> {
+  let metric = 0
+  for (const section of file.sections(form)) {
+    yield form === 'text' ? sectionText(section) : sectionRows(section, metric++)
+  }
+}
+
+/** Short lists at once; long ones (`id LIKE %`) in slices, so that other questions get in between. */
+function inSlices(lines: Iterator<string>): Answer {
+  let text = ''
+  for (let count = 0; count < rowsAtOnce; count++) {
+    const { value, done } = lines.next()
+    if (done) return text
+    text += value
+  }
+  return stream(text, lines)
+}
+
+function stream(first: string, rest: Iterator<string>): Readable {
+  return Readable.from(slices(first, rest), { objectMode: false })
+}
+
+async function* slices(first: string, lines: Iterator<string>): AsyncGenerator<string> {
   let text = first
   let count = 0
-  for (let next = rows.next(); !next.done; next = rows.next()) {
-    text += next.value.line
+  for (let next = lines.next(); !next.done; next = lines.next()) {
+    text += next.value
     if (++count % rowsAtOnce !== 0) continue
     yield text
     text = ''
     await setImmediate()
   }
   if (text !== '') yield text
+}
+
+/** `file=queues.conf`, as res_config_curl asks for a file. */
+function fileOf(query: string): string {
+  return new Map(decodePairs(query)).get('file') ?? ''
 }
 
 function update(family: Family, query: string, body: string): Promise<number> | undefined {

@@ -1,72 +1,55 @@
-import { Type } from 'typebox'
 import type { Logger } from '../../logger.ts'
 import type { Site } from '../../person/site.ts'
+import type { ClassOptions } from './class-options.ts'
 import type { Family } from './family.ts'
 import type { AnsweredFrom } from './families/answered-from.ts'
+import { callerid } from './families/callerid.ts'
 import { configured } from './families/configured.ts'
-import { extensions, type DialplanContexts } from './families/extensions.ts'
+import { extensions } from './families/extensions.ts'
+import { iaxpeers } from './families/iaxpeers.ts'
 import { psAors } from './families/ps-aors.ts'
 import { psAuths } from './families/ps-auths.ts'
 import { psContacts } from './families/ps-contacts.ts'
 import { psEndpoints } from './families/ps-endpoints.ts'
+import { queueMembers, queues } from './families/queues.ts'
 import { sippeers, sipregs } from './families/sippeers.ts'
 import { voicemail } from './families/voicemail.ts'
+import type { QueueMembers } from './queue-members.ts'
+import type { FamilyName, RealtimeOptions } from './realtime-options.ts'
 
-export const realtimeProperties = {
-  dialplan: Type.Object(
-    {
-      internal: Type.String({
-        default: 'internal',
-        description: 'Context in which extensions and aliases of people are answered.',
-      }),
-      trunk: Type.String({
-        default: 'from-trunk',
-        description: 'Context in which public numbers are answered, in every usual spelling.',
-      }),
-    },
-    {
-      additionalProperties: false,
-      default: {},
-      description: 'Dialplan contexts that `switch => Realtime` asks for.',
-    },
-  ),
-  domainAliases: Type.Record(Type.String(), Type.String(), {
-    default: {},
-    description:
-      'Rows of ps_domain_aliases: the domain that phones use -> the domain that is meant.',
-  }),
-  trunks: Type.Record(Type.String(), Type.Array(Type.String(), { minItems: 1 }), {
-    default: {},
-    description:
-      'Rows of ps_endpoint_id_ips: endpoint of pjsip.conf -> addresses or networks that its calls come from.',
-  }),
-}
-
-export interface RealtimeOptions {
-  readonly dialplan: DialplanContexts
-  readonly domainAliases: Readonly<Record<string, string>>
-  readonly trunks: Readonly<Record<string, readonly string[]>>
+export interface FamilyOptions extends RealtimeOptions {
+  readonly classes: Readonly<Record<string, ClassOptions>>
 }
 
 /** Every table that is answered; any other is answered as empty. */
 export function listFamilies(
   from: AnsweredFrom,
+  members: QueueMembers,
   site: Site,
-  options: RealtimeOptions,
+  options: FamilyOptions,
   log: Logger,
 ): readonly Family[] {
-  return [
-    psEndpoints(from),
+  const all = [
+    psEndpoints(
+      from,
+      Object.values(options.classes).some(({ mwi }) => mwi === 'notify'),
+    ),
     psAuths(from),
     psAors(from),
-    psContacts(from.contacts, log),
+    psContacts(from, log),
     configured('ps_domain_aliases', domainAliasRows(options.domainAliases)),
     configured('ps_endpoint_id_ips', trunkRows(options.trunks)),
     sippeers(from),
     sipregs(from),
-    extensions(from, site, options.dialplan),
+    iaxpeers('iaxpeers', from),
+    iaxpeers('iaxusers', from),
+    extensions(from, members, site, options),
     voicemail(from, log),
-  ]
+    queues(members),
+    queueMembers(members, from, log),
+    callerid(from, site),
+  ] satisfies readonly (Family & { readonly name: FamilyName })[]
+  return all.filter(({ name }) => !options.realtime.off.includes(name))
 }
 
 function domainAliasRows(aliases: RealtimeOptions['domainAliases']) {

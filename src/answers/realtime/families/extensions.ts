@@ -3,51 +3,72 @@ import type { Site } from '../../../person/site.ts'
 import { extensionBehind } from '../../../person/did-rules.ts'
 import { isDialable } from '../../../person/dialable.ts'
 import { parseTrunkNumber } from '../../../person/trunk-numbers.ts'
+import { isChannelName } from '../channel-name.ts'
 import type { Family } from '../family.ts'
 import { likePrefix, type Question } from '../question.ts'
+import type { QueueMembers } from '../queue-members.ts'
+import type { RealtimeOptions } from '../realtime-options.ts'
 import { Row } from '../row.ts'
-import type { AnsweredFrom } from './answered-from.ts'
-
-/** Names of the two contexts that are answered. */
-export interface DialplanContexts {
-  /** Extensions and aliases of people. */
-  readonly internal: string
-  /** Public numbers, in whatever spelling the trunk sends. */
-  readonly trunk: string
-}
+import { fillStep, longestAppdata } from '../steps.ts'
+import { mailboxOf, type AnsweredFrom } from './answered-from.ts'
 
 /**
- * The dialplan: one row per number, which jumps into the static `[peerage-ring]` of
- * `asterisk/…/extensions.conf`, because every row that a call asks for costs it milliseconds.
- * Its arguments: extensions to ring (`501&502`), the mailbox (`501@default` or nothing), seconds.
+ * The dialplan: a number's steps by their priorities, as its class says. Usually that is one, which
+ * jumps into the static `[peerage-ring]` of `asterisk/…/extensions.conf`, because every row that a
+ * call asks for costs it milliseconds. There are no patterns and no `h`: those stand there, too.
  */
-export function extensions(from: AnsweredFrom, site: Site, contexts: DialplanContexts): Family {
+export function extensions(
+  from: AnsweredFrom,
+  members: QueueMembers,
+  site: Site,
+  { dialplan, domainAliases }: Pick<RealtimeOptions, 'dialplan' | 'domainAliases'>,
+): Family & { readonly name: 'extensions' } {
   const { people } = from
+  const domains = new Set([...Object.values(domainAliases), ...Object.keys(dialplan.domains)])
+  /** What an extension of this context has behind it: nothing, or the domain of a company. */
+  const suffixes = new Map([
+    [dialplan.internal, ''],
+    ...Object.entries(dialplan.domains).map(
+      ([domain, context]) => [context, `@${domain}`] as const,
+    ),
+  ])
+  const queueAt = new Map(
+    Array.from(members.queues(), ([name, { extension }]) => [extension, name] as const),
+  )
 
   function ring(context: string, exten: string, called: readonly Person[]): Row[] {
-    // Only what cannot mean anything to the dialplan reaches it, whatever a directory holds.
-    const reached = called.filter(({ extension }) => extension !== null && isChannel(extension))
-    const first = reached[0]
+    const reached = called.filter(
+      ({ extension }) => extension !== null && isChannelName(extension, domains),
+    )
+    const [first] = reached
     if (!first) return []
     const own = from.classOf(first)
-    const mailbox = reached.length === 1 && own.voicemail ? `${first.extension}@default` : ''
-    const ringing = reached.map(({ extension }) => extension).join('&')
-    return [
-      new Row([
-        ['context', context],
-        ['exten', exten],
-        ['priority', '1'],
-        ['app', 'Gosub'],
-        ['appdata', `peerage-ring,s,1(${ringing},${mailbox},${own.ringSeconds})`],
-      ]),
-    ]
+    const inTurn = reached.length > 1 && own.sharedNumbers === 'in-turn'
+    const values = {
+      ring: inTurn ? 'peerage-ring-in-turn' : 'peerage-ring',
+      mailbox: reached.length === 1 ? mailboxOf(first.extension ?? '', own) : '',
+      seconds: String(own.ringSeconds),
+      // Only what cannot mean anything to the dialplan reaches it, whatever was dialled.
+      number: isDialable(exten) || /^\+\d+$/.test(exten) ? exten : '',
+    }
+    const extensions = reached.map(({ extension }) => extension ?? '')
+    return own.steps.flatMap((template, index) => {
+      const step = fillLongest(template, values, extensions)
+      return step === null ? [] : [row(context, exten, index + 1, step)]
+    })
   }
 
-  function internal(exten: string): Row[] {
-    const person = people.byInternalId(exten)
+  function internal(context: string, exten: string): Row[] {
+    const suffix = suffixes.get(context)
+    if (suffix === undefined) return []
+    const queue = suffix === '' ? queueAt.get(exten) : undefined
+    if (queue !== undefined) {
+      return [row(context, exten, 1, { app: 'Gosub', appdata: `peerage-queue,s,1(${queue})` })]
+    }
+    const person = people.byInternalId(exten + suffix)
     // A loser of a conflict may own an alias but no extension, and then has no phone to ring.
     const reachable = person?.extension && people.byExtension(person.extension) === person
-    return reachable ? ring(contexts.internal, exten, [person]) : []
+    return reachable ? ring(context, exten, [person]) : []
   }
 
   function trunk(exten: string): Row[] {
@@ -56,26 +77,31 @@ export function extensions(from: AnsweredFrom, site: Site, contexts: DialplanCon
     const sharing = people
       .byDid(e164)
       .filter(({ extension }) => extension !== null && people.byExtension(extension))
-    if (sharing.length > 0) return ring(contexts.trunk, exten, sharing)
+    if (sharing.length > 0) return ring(dialplan.trunk, exten, sharing)
     const extension = extensionBehind(e164, site.dids)
     const owner = extension ? people.byExtension(extension) : undefined
-    return owner ? ring(contexts.trunk, exten, [owner]) : []
+    return owner ? ring(dialplan.trunk, exten, [owner]) : []
   }
 
-  function inContext(question: Question, find: (context: string) => Iterable<Row>): Iterable<Row> {
-    const context = question.find(({ field }) => field === 'context')?.value ?? contexts.internal
-    return find(context)
+  function* startingWith(context: string, prefix: string): Generator<Row> {
+    const suffix = suffixes.get(context)
+    if (suffix === undefined) return
+    for (const exten of queueAt.keys()) {
+      if (suffix === '' && exten?.startsWith(prefix)) yield* internal(context, exten)
+    }
+    for (const id of people.internalIds(prefix)) {
+      if (id.endsWith(suffix)) yield* internal(context, id.slice(0, id.length - suffix.length))
+    }
   }
 
   return {
     name: 'extensions',
     columns: new Set(['context', 'exten', 'priority', 'app', 'appdata']),
     exact: {
-      exten: (exten, question) =>
-        inContext(question, (context) => {
-          if (context === contexts.internal) return internal(exten)
-          return context === contexts.trunk ? trunk(exten) : []
-        }),
+      exten: (exten, question) => {
+        const context = contextOf(question) ?? dialplan.internal
+        return context === dialplan.trunk ? trunk(exten) : internal(context, exten)
+      },
     },
     like: {
       // `\_%` asks for patterns: there are none. `50%` asks whether a longer number may follow.
@@ -83,22 +109,41 @@ export function extensions(from: AnsweredFrom, site: Site, contexts: DialplanCon
         const prefix = likePrefix(pattern)
         if (prefix === undefined) return undefined
         if (prefix.startsWith('_')) return []
-        return inContext(question, (context) =>
-          context === contexts.internal ? startingWith(prefix) : [],
-        )
+        return startingWith(contextOf(question) ?? dialplan.internal, prefix)
       },
     },
-    *all() {
-      yield* startingWith('')
-    },
-  }
-
-  function* startingWith(prefix: string): Generator<Row> {
-    for (const id of people.internalIds(prefix)) yield* internal(id)
+    all: () => startingWith(dialplan.internal, ''),
   }
 }
 
-/** `PJSIP/501@…` would mean another endpoint, so an extension with `@` has no channel. */
-function isChannel(extension: string): boolean {
-  return isDialable(extension) && !extension.includes('@')
+/** As many extensions as fit into a row, or Asterisk would cut the last one and lose what follows. */
+function fillLongest(
+  template: string,
+  values: Omit<Parameters<typeof fillStep>[1], 'phones'>,
+  extensions: readonly string[],
+): ReturnType<typeof fillStep> | null {
+  for (let count = extensions.length; count > 0; count--) {
+    const step = fillStep(template, { ...values, phones: extensions.slice(0, count).join('&') })
+    if (Buffer.byteLength(step.appdata) <= longestAppdata) return step
+  }
+  return null
+}
+
+function row(
+  context: string,
+  exten: string,
+  priority: number,
+  { app, appdata }: ReturnType<typeof fillStep>,
+): Row {
+  return new Row([
+    ['context', context],
+    ['exten', exten],
+    ['priority', String(priority)],
+    ['app', app],
+    ['appdata', appdata],
+  ])
+}
+
+function contextOf(question: Question): string | undefined {
+  return question.find(({ field }) => field === 'context')?.value
 }

@@ -1,27 +1,68 @@
+import type { Person } from '../../../person/person.ts'
+import { credential, usualRealm } from '../digests.ts'
+import type { Fields } from '../codec.ts'
 import type { Family } from '../family.ts'
 import { KeptAnswers } from '../kept-answers.ts'
 import { PersonRows, type AnsweredFrom } from './answered-from.ts'
 
 /**
- * Name and secret that a phone registers with. An incomplete row makes Asterisk answer the phone
- * with 500, so there is none without a secret.
+ * Name and secret that a phone registers with, or digests of them, so that the secret itself need
+ * not leave. An incomplete row makes Asterisk answer the phone with 500, so there is none without
+ * a secret. `auth_type=digest` came with Asterisk 22 (res_pjsip/config_auth.c).
  */
-export function psAuths(from: AnsweredFrom): Family {
-  const rows = new PersonRows(from, ({ id, extension }) => {
-    const secret = from.secrets.sip(id)
-    if (extension === null || secret === undefined) return null
-    return [
-      ['id', extension],
-      ['auth_type', 'userpass'],
-      ['username', extension],
-      ['password', secret],
-    ]
-  })
+export function psAuths(from: AnsweredFrom): Family & { readonly name: 'ps_auths' } {
+  const rows = new PersonRows(from, (person) => authFields(person, from))
   return {
     name: 'ps_auths',
-    columns: new Set(['id', 'auth_type', 'username', 'password']),
+    columns,
     exact: { id: (value) => rows.byExtension(value) },
     all: () => rows.all(),
     kept: new KeptAnswers('id', from.people, from.secrets),
   }
 }
+
+export function authFields(
+  person: Person,
+  { secrets, classOf }: Pick<AnsweredFrom, 'secrets' | 'classOf'>,
+): Fields | null {
+  const { id, extension } = person
+  const secret = secrets.sip(id)
+  if (extension === null || secret === undefined) return null
+  const { auth, realm } = classOf(person)
+  const named = realm ?? usualRealm
+  const md5 = credential('md5', extension, named, secret)
+  const who: Fields = [
+    ['id', extension],
+    ['auth_type', auth],
+    ['username', extension],
+  ]
+  switch (auth) {
+    case 'userpass':
+      return [...who, ['password', secret], ['realm', realm ?? '']]
+    case 'md5':
+      return [...who, ['md5_cred', md5], ['realm', named]]
+    case 'digest': {
+      const sha256 = credential('sha256', extension, named, secret)
+      return [
+        ...who,
+        ['password_digest', `MD5:${md5},SHA-256:${sha256}`],
+        // Without these Asterisk expects a digest for its own defaults only and refuses the row.
+        ['supported_algorithms_uas', 'SHA-256,MD5'],
+        ['supported_algorithms_uac', 'SHA-256,MD5'],
+        ['realm', named],
+      ]
+    }
+  }
+}
+
+const columns = new Set([
+  'id',
+  'auth_type',
+  'username',
+  'password',
+  'md5_cred',
+  'password_digest',
+  'supported_algorithms_uas',
+  'supported_algorithms_uac',
+  'realm',
+])

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from '../../../logger.ts'
 import { MultiMap } from '../../../people/multi-map.ts'
-import type { WrittenRow, WrittenRows } from '../../../state/written-rows.ts'
+import type { WrittenRow } from '../../../state/written-rows.ts'
 import type { Family } from '../family.ts'
 import type { Question } from '../question.ts'
 import { Row } from '../row.ts'
+import type { AnsweredFrom } from './answered-from.ts'
 
 /**
  * Registrations of phones, written by chan_pjsip and read back after its restart. The id is
@@ -13,7 +14,10 @@ import { Row } from '../row.ts'
  * Asterisk takes the number of *matched* rows for success: told 0 for an update it deletes the
  * contact (res_pjsip_registrar.c), so an update of a row that we lost makes it anew.
  */
-export function psContacts(contacts: WrittenRows, log: Logger): Family {
+export function psContacts(
+  { contacts, now }: Pick<AnsweredFrom, 'contacts' | 'now'>,
+  log: Logger,
+): Family & { readonly name: 'ps_contacts' } {
   const byAor = new MultiMap<string, WrittenRow>()
   for (const row of contacts.values()) byAor.add(aorOf(row['id'] ?? ''), row)
   contacts.onChange((id, before, after) => {
@@ -31,7 +35,27 @@ export function psContacts(contacts: WrittenRows, log: Logger): Family {
     }
     const known = [...fields].filter(([field]) => columns.has(field))
     await contacts.put(id, { ...Object.fromEntries(known), id })
+    if (now() - cleanedAt > cleanEveryMs) await clean(id)
     return 1
+  }
+
+  // Asterisk destroys what ran out, half a minute later. What is left longer is of an Asterisk that
+  // was taken out of service, or of one that could not reach us then.
+  let cleanedAt = 0
+  async function clean(written: string): Promise<void> {
+    cleanedAt = now()
+    const latest = cleanedAt / 1000 - forgottenAfterSeconds
+    const forgotten = [...contacts.values()].filter(
+      ({ id, expiration_time: at = '' }) =>
+        id !== written && /^\d+$/.test(at) && Number(at) < latest,
+    )
+    if (forgotten.length === 0) return
+    try {
+      await Promise.all(forgotten.map(({ id = '' }) => contacts.remove(id)))
+      log.info({ contacts: forgotten.length }, 'contacts that ran out long ago were dropped')
+    } catch (error) {
+      log.error({ problem: String(error) }, 'contacts that ran out long ago were not dropped')
+    }
   }
 
   return {
@@ -78,6 +102,9 @@ const columns = new Set([
   'endpoint',
   'prune_on_boot',
 ])
+
+const cleanEveryMs = 3_600_000
+const forgottenAfterSeconds = 86_400
 
 const tooLong =
   'Asterisk cuts what it sends at 255 characters; keep contacts in its own database (sorcery.conf: contact=astdb,registrar)'

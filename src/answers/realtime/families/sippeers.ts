@@ -1,85 +1,93 @@
-import { MultiMap } from '../../../people/multi-map.ts'
-import type { WrittenRow, WrittenRows } from '../../../state/written-rows.ts'
+import type { Person } from '../../../person/person.ts'
 import type { Fields } from '../codec.ts'
+import { credential, usualRealm } from '../digests.ts'
 import type { Family } from '../family.ts'
-import type { Question } from '../question.ts'
-import { Row } from '../row.ts'
-import { callerIdText, PersonRows, type AnsweredFrom } from './answered-from.ts'
+import {
+  callerIdText,
+  groupsOf,
+  languageOf,
+  mailboxOf,
+  numberedGroups,
+  PersonRows,
+  withFurther,
+  type AnsweredFrom,
+} from './answered-from.ts'
+import { RegisteredPeers, registrationColumns } from './registered-peers.ts'
 
 /**
  * A person's telephone as chan_sip knows it. Where extconfig.conf has no `sipregs`, Asterisk keeps
  * the registration in this table too and wants it back with the peer, so both families share it.
  */
-export function sippeers(from: AnsweredFrom): Family {
-  const people = new PersonRows(from, (person) => {
-    const { extension } = person
-    const secret = from.secrets.sip(person.id)
-    if (extension === null || secret === undefined) return null
-    const own = from.classOf(person)
-    return [
-      ['name', extension],
-      ['type', 'friend'],
-      ['host', 'dynamic'],
-      ['secret', secret],
-      ['context', own.context],
-      ['disallow', 'all'],
-      ['allow', own.codecs.join(',')],
-      ['callerid', callerIdText(person)],
-      ['mailbox', own.voicemail ? `${extension}@default` : ''],
-      ['nat', own.nat ? 'force_rport,comedia' : ''],
-      ['qualify', own.qualifySeconds === 0 ? 'no' : 'yes'],
-      ['language', person.details.language ?? own.language ?? ''],
-      ['namedcallgroup', person.callGroups.join(',')],
-      ['namedpickupgroup', person.pickupGroups.join(',')],
-      ...Object.entries(own.variables).map(
-        ([name, value]) => ['setvar', `${name}=${value}`] as const,
-      ),
-    ]
-  })
-  const registered = (extension: string): Iterable<Row> =>
-    withRegistration(people.byExtension(extension), from.registrations)
-  const byAddress = addressIndex(from.registrations)
-
+export function sippeers(from: AnsweredFrom): Family & { readonly name: 'sippeers' } {
+  const peers = openPeers(from)
   return {
     name: 'sippeers',
     columns: new Set([...peerColumns, ...registrationColumns]),
     exact: {
-      name: registered,
-      // An INVITE asks "whose fixed address is this?" before it asks for registered ones. Ours have none.
-      host: (value) =>
-        value === 'dynamic' ? withRegistration(people.all(), from.registrations) : [],
-      ipaddr: (value) => byAddress.get(value).flatMap((row) => [...registered(row['name'] ?? '')]),
+      name: (value) => peers.named(value),
+      host: (value) => peers.onHost(value),
+      ipaddr: (value) => peers.at(value),
     },
-    all: () => withRegistration(people.all(), from.registrations),
-    update: (question, fields) => register(from, question, fields),
+    all: () => peers.all(),
+    update: (question, fields) => peers.register(question, fields),
   }
 }
 
-/** Only the registrations. Asterisk never stores here, it only updates: a missing row is made. */
-export function sipregs(from: AnsweredFrom): Family {
-  const byAddress = addressIndex(from.registrations)
+/** Only the registrations. */
+export function sipregs(from: AnsweredFrom): Family & { readonly name: 'sipregs' } {
+  const peers = openPeers(from)
   return {
     name: 'sipregs',
     columns: new Set(['name', ...registrationColumns]),
     exact: {
-      name: (value) => toRows([from.registrations.get(value)]),
-      ipaddr: (value) => toRows(byAddress.get(value)),
+      name: (value) => peers.registration(value),
+      ipaddr: (value) => peers.registrationsAt(value),
     },
-    all: () => toRows(from.registrations.values()),
-    update: (question, fields) => register(from, question, fields),
+    all: () => peers.registrations(),
+    update: (question, fields) => peers.register(question, fields),
   }
 }
 
-const registrationColumns = [
-  'ipaddr',
-  'port',
-  'regseconds',
-  'defaultuser',
-  'fullcontact',
-  'regserver',
-  'useragent',
-  'lastms',
-]
+function openPeers(from: AnsweredFrom): RegisteredPeers {
+  const rows = new PersonRows(from, (person) => peerFields(person, from))
+  return new RegisteredPeers(from.people, rows, from.registrations)
+}
+
+export function peerFields(
+  person: Person,
+  { secrets, classOf }: Pick<AnsweredFrom, 'secrets' | 'classOf'>,
+): Fields | null {
+  const { extension } = person
+  const secret = secrets.sip(person.id)
+  if (extension === null || secret === undefined) return null
+  const own = classOf(person)
+  const { call, pickup } = groupsOf(person, own)
+  const fields: Fields = [
+    ['name', extension],
+    ['type', 'friend'],
+    ['host', 'dynamic'],
+    own.auth === 'userpass'
+      ? ['secret', secret]
+      : ['md5secret', credential('md5', extension, own.realm ?? usualRealm, secret)],
+    ['context', own.context],
+    ['disallow', 'all'],
+    ['allow', own.codecs.join(',')],
+    ['callerid', callerIdText(person)],
+    ['mailbox', mailboxOf(extension, own)],
+    ['nat', own.nat ? 'force_rport,comedia' : ''],
+    ['qualify', own.qualifySeconds === 0 ? 'no' : 'yes'],
+    ['language', languageOf(person, own)],
+    ['mohsuggest', own.musicOnHold ?? ''],
+    ['callgroup', numberedGroups(call)],
+    ['pickupgroup', numberedGroups(pickup)],
+    ['namedcallgroup', call.join(',')],
+    ['namedpickupgroup', pickup.join(',')],
+    ...Object.entries(own.variables).map(
+      ([name, value]) => ['setvar', `${name}=${value}`] as const,
+    ),
+  ]
+  return withFurther(fields, own.peer)
+}
 
 // `insecure` and `callbackextension`, which Asterisk asks about, stay out: no peer has them.
 const peerColumns = [
@@ -87,6 +95,7 @@ const peerColumns = [
   'type',
   'host',
   'secret',
+  'md5secret',
   'context',
   'disallow',
   'allow',
@@ -95,44 +104,10 @@ const peerColumns = [
   'nat',
   'qualify',
   'language',
+  'mohsuggest',
+  'callgroup',
+  'pickupgroup',
   'namedcallgroup',
   'namedpickupgroup',
   'setvar',
 ]
-
-async function register(
-  { people, registrations }: AnsweredFrom,
-  question: Question,
-  fields: ReadonlyMap<string, string>,
-): Promise<number> {
-  const name = question.find(({ field, operator }) => field === 'name' && operator === '=')?.value
-  if (name === undefined || !people.byExtension(name)) return 0
-  const known = [...fields].filter(([field]) => registrationColumns.includes(field))
-  await registrations.put(name, { ...Object.fromEntries(known), name })
-  return 1
-}
-
-function* withRegistration(rows: Iterable<Row>, registrations: WrittenRows): Generator<Row> {
-  for (const row of rows) {
-    const registration = registrations.get(row.fields[0]?.[1] ?? '')
-    yield registration ? new Row([...row.fields, ...registrationFields(registration)]) : row
-  }
-}
-
-function registrationFields(registration: WrittenRow): Fields {
-  return Object.entries(registration).filter(([field]) => field !== 'name')
-}
-
-function addressIndex(registrations: WrittenRows): MultiMap<string, WrittenRow> {
-  const index = new MultiMap<string, WrittenRow>()
-  for (const row of registrations.values()) if (row['ipaddr']) index.add(row['ipaddr'], row)
-  registrations.onChange((_name, before, after) => {
-    if (before?.['ipaddr']) index.remove(before['ipaddr'], before)
-    if (after?.['ipaddr']) index.add(after['ipaddr'], after)
-  })
-  return index
-}
-
-function* toRows(rows: Iterable<WrittenRow | undefined>): Generator<Row> {
-  for (const row of rows) if (row) yield new Row(Object.entries(row))
-}

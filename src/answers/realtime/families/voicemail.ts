@@ -1,25 +1,20 @@
 import type { Logger } from '../../../logger.ts'
+import { isMailAddress } from '../../../person/dialable.ts'
+import type { Person } from '../../../person/person.ts'
+import { nameText } from '../asterisk-text.ts'
+import type { Fields } from '../codec.ts'
 import type { Family } from '../family.ts'
 import type { Question } from '../question.ts'
-import { PersonRows, type AnsweredFrom } from './answered-from.ts'
+import { languageOf, PersonRows, type AnsweredFrom } from './answered-from.ts'
 
 const context = 'default'
 
 /** Mailboxes, and the PIN that their owners change by telephone. */
-export function voicemail(from: AnsweredFrom, log: Logger): Family {
-  const rows = new PersonRows(from, (person) => {
-    const { extension } = person
-    if (extension === null || !from.classOf(person).voicemail) return null
-    return [
-      ['uniqueid', extension],
-      ['context', context],
-      ['mailbox', extension],
-      ['password', from.secrets.voicemailPin(person.id) ?? ''],
-      ['fullname', person.name],
-      ['email', person.email ?? ''],
-      ['language', person.details.language ?? from.classOf(person).language ?? ''],
-    ]
-  })
+export function voicemail(
+  from: AnsweredFrom,
+  log: Logger,
+): Family & { readonly name: 'voicemail' } {
+  const rows = new PersonRows(from, (person) => mailboxFields(person, from))
 
   return {
     name: 'voicemail',
@@ -51,6 +46,26 @@ export function voicemail(from: AnsweredFrom, log: Logger): Family {
       return 1
     },
   }
+}
+
+export function mailboxFields(
+  person: Person,
+  { secrets, classOf }: Pick<AnsweredFrom, 'secrets' | 'classOf'>,
+): Fields | null {
+  const { extension } = person
+  const own = classOf(person)
+  if (extension === null || !own.voicemail) return null
+  const { email } = person
+  return [
+    ['uniqueid', extension],
+    ['context', context],
+    ['mailbox', extension],
+    ['password', secrets.voicemailPin(person.id) ?? ''],
+    // Stands between quotes in the To: of a mail.
+    ['fullname', nameText(person.name)],
+    ['email', email !== null && isMailAddress(email) ? email : ''],
+    ['language', languageOf(person, own)],
+  ]
 }
 
 /**
