@@ -10,6 +10,7 @@ import {
   textFields,
   type FieldKey,
 } from './fields.ts'
+import { isPersonPart } from '../person/parts.ts'
 import type { MappingOptions } from './options.ts'
 import { namesIn, readRule, type Rule } from './rule.ts'
 import { isOnlyField, rulesOf } from './rules-of.ts'
@@ -55,6 +56,12 @@ function checkRule(key: FieldKey, rule: Rule, path: string, complaints: Complain
         path,
         problem: `${key} takes one value; "values: all" makes no sense here`,
       })
+    }
+    if (key !== 'groups' && step.from.some((name) => name.toLowerCase() === 'tree')) {
+      complaints.push({ path, problem: '"tree" makes groups only', example: 'dn.ou' })
+    }
+    if (step.keeps && !isPersonPart(key)) {
+      complaints.push({ path, problem: `"whenGone: keep" makes no sense for ${key}` })
     }
     if (step.own && key !== 'did') {
       complaints.push({ path, problem: '"own" is a word for did only' })

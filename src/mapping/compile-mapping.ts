@@ -65,7 +65,7 @@ function fromOf(condition: Condition): string {
   return condition.from
 }
 
-/** Each once, in the spelling of its first mention; `dn` is no attribute. */
+/** Each once, in the spelling of its first mention; `dn` and `tree` are no attributes. */
 function attributesOf(
   rules: ReadonlyMap<FieldKey, Rule>,
   others: readonly string[],
@@ -73,7 +73,7 @@ function attributesOf(
   const attributes = new Map<string, string>()
   for (const name of [...[...rules.values()].flatMap(namesIn), ...others]) {
     const key = name.toLowerCase()
-    if (key === 'dn' || key.startsWith('dn.') || onlyFields.has(name)) continue
+    if (key === 'dn' || key === 'tree' || key.startsWith('dn.') || onlyFields.has(name)) continue
     if (!attributes.has(key)) attributes.set(key, name)
   }
   return [...attributes.values()]

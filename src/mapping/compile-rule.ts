@@ -1,5 +1,5 @@
 import { cleanText } from '../person/text.ts'
-import { rdnValues } from './dn.ts'
+import { rdnValues, unitsAbove } from './dn.ts'
 import type { Draft } from './draft.ts'
 import { isConditionField, isFieldKey, isSecretField, type FieldKey } from './fields.ts'
 import { valueName, type Rule, type Step, type Template } from './rule.ts'
@@ -36,7 +36,7 @@ const mostValues = 1000
 const mostMatched = 200
 
 function originOf(name: string, step: Step, field: FieldKey): Origin {
-  const look = lookUp(name, field)
+  const look = isTree(name, field) ? lookUpwards(step.base ?? '') : lookUp(name, field)
   const change = changeOf(step, name, field)
   const most = step.match === null ? mostValues : mostMatched
   return {
@@ -72,6 +72,15 @@ function lookUp(name: string, field: FieldKey): (draft: Draft) => readonly strin
     return (draft) => draft.entry.attributes.get(key) ?? none
   }
   return (draft) => draft.entry.attributes.get(key) ?? draft.field(name)
+}
+
+function isTree(name: string, field: FieldKey): boolean {
+  return field === 'groups' && name.toLowerCase() === 'tree'
+}
+
+/** The units that the entry stands under, as far up as the base. */
+function lookUpwards(base: string): (draft: Draft) => readonly string[] {
+  return (draft) => unitsAbove(draft.entry.dn, base)
 }
 
 /** Secrets must not find their way into what is shown. */

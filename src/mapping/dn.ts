@@ -5,6 +5,19 @@ export function rdnValues(dn: string, attribute: string): readonly string[] {
     .map(([, value]) => value)
 }
 
+/** DNs of the organizational units that an entry stands in, the nearest first, below `base` only. */
+export function unitsAbove(dn: string, base: string): readonly string[] {
+  const rdns = rdnsOf(dn)
+  const top = rdns.length - rdnsOf(base).length
+  return rdns.slice(0, top).flatMap((rdn, index) => {
+    return index > 0 && /^ou\s*=/i.test(rdn) ? [rdns.slice(index).join(',')] : []
+  })
+}
+
+function rdnsOf(dn: string): string[] {
+  return (dn.match(/(?:\\[^]|[^,\\])+/g) ?? []).map((rdn) => rdn.trim())
+}
+
 /** The first value of a DN, which is a name that people can read; other text stays as it is. */
 export function nameInDn(text: string): string {
   const plain = /^[A-Za-z][A-Za-z0-9-]*=([^,+\\]*)([,+\\]|$)/.exec(text)

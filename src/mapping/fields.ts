@@ -1,5 +1,6 @@
 import { nearestName } from '../nearest-name.ts'
-import { detailFields, type DetailField, type NumberKind } from '../person/person.ts'
+import { numberParts } from '../person/parts.ts'
+import { detailFields, type DetailField } from '../person/person.ts'
 
 /** What can be mapped, by the name that an administrator writes under `map`. */
 export type FieldKey = TextField | ListField | ConditionField | SecretField | 'extension'
@@ -16,15 +17,7 @@ export const textFields = [
 export type TextField = (typeof textFields)[number]
 
 /** Kinds of number and the fields they are mapped by, in the order in which a person has them. */
-export const numberFields = [
-  ['phone', 'work'],
-  ['mobile', 'mobile'],
-  ['homePhone', 'home'],
-  ['fax', 'fax'],
-  ['pager', 'pager'],
-  ['assistantPhone', 'assistant'],
-  ['otherPhones', 'other'],
-] as const satisfies readonly (readonly [string, NumberKind])[]
+export const numberFields = numberParts
 
 export const listFields = [
   'aliases',

@@ -10,7 +10,7 @@ const step = Type.Object(
   {
     from: Type.Optional(
       Type.Union([Type.String(), Type.Array(Type.String())], {
-        description: 'Attribute or mapped field, or several of them; dn, dn.ou.',
+        description: 'Attribute or mapped field, or several of them; dn, dn.ou; for groups: tree.',
       }),
     ),
     match: Type.Optional(
@@ -41,6 +41,19 @@ const step = Type.Object(
     own: Type.Optional(
       Type.Boolean({
         description: 'For did: only numbers that site.dids give to this person or to nobody.',
+      }),
+    ),
+    base: Type.Optional(
+      Type.String({
+        description:
+          'With `from: tree`: the units below this DN are groups. Default: the base of the source.',
+        examples: ['OU=Company,DC=example,DC=org'],
+      }),
+    ),
+    whenGone: Type.Optional(
+      Type.Union([Type.Literal('clear'), Type.Literal('keep')], {
+        description:
+          'What becomes of the value when the directory has none any more: `clear` (default), or `keep` the last one.',
       }),
     ),
   },
@@ -81,7 +94,8 @@ const descriptions: Partial<Record<FieldKey, string>> = {
     'The internal number. A full public number counts when site.dids has an extension for it.',
   aliases: 'Further ids that reach the same person inside.',
   did: 'Public numbers that ring this person.',
-  groups: 'Group names or DNs; classes are chosen by them.',
+  groups:
+    'Group names or DNs; classes are chosen by them. `tree`: the units that the entry stands under.',
   disabled:
     'When the person is not let in, besides what the preset knows: an attribute that is TRUE, or { from, is | isNot | match }. null: never.',
   hidden: 'When the person is kept out of phone books.',
@@ -121,6 +135,13 @@ export const mappingProperties = {
       default: false,
     }),
   ),
+  importGroup: Type.Optional(
+    Type.String({
+      pattern: '^[^{},\u0000-\u001f]{1,100}$',
+      description: 'A group that everybody of this source is in, besides those of the directory.',
+      examples: ['ldap-people'],
+    }),
+  ),
   map: Type.Optional(
     Type.Object(mapProperties, {
       description: 'What differs from the preset, field by field.',
@@ -132,5 +153,8 @@ export const mappingProperties = {
 export interface MappingOptions {
   readonly preset: PresetName
   readonly contacts?: boolean
+  readonly importGroup?: string
+  /** Of the source: where the tree begins whose units are groups. */
+  readonly base?: string
   readonly map?: MapOptions
 }

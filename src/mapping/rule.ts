@@ -17,6 +17,10 @@ export interface Step {
   /** Null: as is usual for the field. */
   readonly values: 'first' | 'all' | null
   readonly own: boolean
+  /** Where the tree begins; null: at the base of the source. */
+  readonly base: string | null
+  /** The last value stays when there is none any more. */
+  readonly keeps: boolean
 }
 
 export interface Template {
@@ -55,6 +59,8 @@ function readStep(options: string | StepOptions, path: string, complaints: Compl
     template: readTemplate(options, path, complaints),
     values: values ?? null,
     own: own ?? false,
+    base: options.base ?? null,
+    keeps: options.whenGone === 'keep',
   }
   if (from === undefined && step.template === null) {
     complaints.push({
@@ -73,6 +79,8 @@ const plainStep: Omit<Step, 'from'> = {
   template: null,
   values: null,
   own: false,
+  base: null,
+  keeps: false,
 }
 
 function readFrom(

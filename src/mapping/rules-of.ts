@@ -14,8 +14,18 @@ export function rulesOf(options: MappingOptions): ReadonlyMap<FieldKey, Rule> {
     if (!isFieldKey(key) || isConditionField(key) || rule === undefined) continue
     rules.set(key, readRule(rule, `map.${key}`, complaints))
   }
+  if (rules.has('groups') || options.importGroup !== undefined) {
+    rules.set('groups', groupsOf(rules.get('groups') ?? [], options))
+  }
   throwFirst(complaints)
   return rules
+}
+
+/** The tree begins at the base of the source; whoever comes from it is in its import group. */
+function groupsOf(rule: Rule, { base = '', importGroup }: MappingOptions): Rule {
+  const groups = rule.map((step) => ({ ...step, base: step.base ?? base }))
+  if (importGroup === undefined) return groups
+  return [...groups, ...readRule({ template: importGroup }, 'importGroup', [])]
 }
 
 /**
