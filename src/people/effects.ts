@@ -34,10 +34,11 @@ export interface Effects {
 
 /** What a change does to telephones, at most the first `most` things. Works in slices. */
 export async function effectsOf(
-  change: PeopleChange,
+  records: PeopleChange,
   people: People,
   most: number,
 ): Promise<Effects> {
+  const change = people.preview(records)
   const later = await PeopleAfter.of(people, change)
   const numbers: PhoneEffect[] = []
   const lost: LostConflict[] = []

@@ -1,5 +1,7 @@
 import type { Person } from '../person/person.ts'
 import { claimKey, isMissing, rankClaims, type Claim, type Member } from './member.ts'
+import type { JoinRule } from './join-rule.ts'
+import { Joins, type Ambiguous, type JoinedChange } from './joins.ts'
 import { MultiMap } from './multi-map.ts'
 import { SortedKeys } from './sorted-keys.ts'
 
@@ -18,9 +20,12 @@ export class People {
   readonly #ids = new SortedKeys(() => this.#claimants.keys())
   readonly #counts = new Map<string, number>()
   readonly #listeners = new Set<(change: PeopleChange) => void>()
+  /** Null: every record is a member of its own, which is usual. */
+  readonly #joins: Joins | null
 
   /** `sources`: names in the order of the configuration; the first wins a conflict. */
-  constructor(sources: readonly string[]) {
+  constructor(sources: readonly string[], joins: readonly JoinRule[] = []) {
+    this.#joins = joins.length === 0 ? null : new Joins(joins)
     const ranks = new Map(sources.map((name, rank) => [name, rank]))
     this.#sourceRank = (source) => ranks.get(source) ?? sources.length
   }
@@ -39,6 +44,35 @@ export class People {
 
   get(id: string): Person | undefined {
     return this.#members.get(id)?.person
+  }
+
+  /** What one source says of a person; for `sync`, which writes it. Others see members. */
+  record(id: string): Member | undefined {
+    return this.#joins?.record(id) ?? this.#members.get(id)
+  }
+
+  /** Every record of every source. */
+  *records(): Generator<Member> {
+    const joins = this.#joins
+    if (joins) yield* joins.records()
+    for (const member of this.#members.values()) {
+      if (!joins?.concern(member.person.source)) yield member
+    }
+  }
+
+  *recordsOf(source: string): Generator<Member> {
+    if (this.#joins?.concern(source)) return yield* this.#joins.recordsOf(source)
+    for (const member of this.#members.values()) if (member.person.source === source) yield member
+  }
+
+  /** What other sources say of the same person. */
+  partnersOf(id: string): readonly Member[] {
+    return this.#joins?.partnersOf(id) ?? []
+  }
+
+  /** People of a source who are joined with nobody, since it could be more than one. */
+  ambiguousJoins(source: string): Iterable<Ambiguous> {
+    return this.#joins?.ambiguous(source) ?? []
   }
 
   /** How many people a source has, the disabled and the missing too. */
@@ -117,7 +151,9 @@ export class People {
   }
 
   /** One run's difference, at once. Costs what changed, not how many people there are. */
-  apply(change: PeopleChange): void {
+  apply(records: PeopleChange): void {
+    this.#countAll(records)
+    const change = this.#joins?.take(records, (id) => this.#members.get(id)) ?? records
     if (change.removed.length + change.put.length > 1000) this.#ids.clear()
     for (const member of change.removed) this.#remove(member)
     for (const { before, after } of change.put) {
@@ -125,6 +161,16 @@ export class People {
       this.#add(after)
     }
     for (const listener of this.#listeners) listener(change)
+  }
+
+  /** What a change of records would mean for the members; nothing is changed by asking. */
+  preview(records: PeopleChange): JoinedChange {
+    const joins = this.#joins
+    if (!joins) return { ...records, joined: [] }
+    const memberOf = (id: string) => this.#members.get(id)
+    const change = joins.take(records, memberOf)
+    joins.take(undoing(records), memberOf)
+    return change
   }
 
   /** Told synchronously after each `apply`. Returns how to stop. */
@@ -136,7 +182,6 @@ export class People {
   #add(member: Member): void {
     const { person } = member
     this.#members.set(person.id, member)
-    this.#count(person.source, 1)
     for (const { key } of member.claims) {
       this.#claimants.add(key, member, rankClaims(key, this.#sourceRank))
       this.#ids.add(key)
@@ -150,7 +195,6 @@ export class People {
     const member = this.#members.get(id)
     if (!member) return
     this.#members.delete(id)
-    this.#count(member.person.source, -1)
     for (const { key } of member.claims) {
       this.#claimants.remove(key, member)
       if (!this.#claimants.first(key)) this.#ids.remove(key)
@@ -159,6 +203,12 @@ export class People {
     for (const number of numbersOf(member.person)) this.#numbers.remove(number, member)
     const { user } = member.person
     if (user !== null) this.#users.remove(user.toLowerCase(), member)
+  }
+
+  #countAll({ put, removed }: PeopleChange): void {
+    for (const { person } of removed) if (this.record(person.id)) this.#count(person.source, -1)
+    for (const { after } of put)
+      if (!this.record(after.person.id)) this.#count(after.person.source, 1)
   }
 
   #count(source: string, step: number): void {
@@ -170,6 +220,16 @@ export class People {
 export interface PeopleChange {
   readonly put: readonly { readonly before: Member | undefined; readonly after: Member }[]
   readonly removed: readonly Member[]
+}
+
+function undoing({ put, removed }: PeopleChange): PeopleChange {
+  return {
+    put: [
+      ...put.flatMap(({ before, after }) => (before ? [{ before: after, after: before }] : [])),
+      ...removed.map((after) => ({ before: undefined, after })),
+    ],
+    removed: put.flatMap(({ before, after }) => (before ? [] : [after])),
+  }
 }
 
 export interface Conflict {
