@@ -2,7 +2,15 @@ import { Type, type Static } from 'typebox'
 import type { SecretPolicy } from './secrets.ts'
 
 const from = Type.Object(
-  { from: Type.String({ description: 'Attribute of the directory that holds it.' }) },
+  {
+    from: Type.String({ description: 'Attribute of the directory that holds it.' }),
+    overwrite: Type.Optional(
+      Type.Union([Type.Literal('never'), Type.Literal('changed'), Type.Literal('always')], {
+        description:
+          'When the directory replaces the one in force: `never` (only its first word counts), when the directory’s own has `changed` (default), or `always` when it is another one.',
+      }),
+    ),
+  },
   { additionalProperties: false },
 )
 
@@ -47,9 +55,26 @@ export const secretProperties = {
 const secretOptions = Type.Object(secretProperties)
 export type SecretOptions = Static<typeof secretOptions>
 
-export function compileSecretPolicy({ secrets }: SecretOptions): SecretPolicy {
-  const pin = secrets?.pin
-  return { initialPin: typeof pin === 'object' && 'initial' in pin ? pin.initial : null }
+/** What the mapping may take secrets from, besides `secrets`. */
+interface SecretMap {
+  readonly map?: Readonly<Partial<Record<'sipSecret' | 'pin' | 'voicemailPin', unknown>>>
+}
+
+export function compileSecretPolicy({
+  secrets,
+  map = {},
+}: SecretOptions & SecretMap): SecretPolicy {
+  const { sip, pin } = secrets ?? {}
+  return {
+    initialPin: typeof pin === 'object' && 'initial' in pin ? pin.initial : null,
+    overwrite: {
+      ...(map.sipSecret ? { sip: 'changed' } : {}),
+      ...(map.pin ? { pin: 'changed' } : {}),
+      ...(map.voicemailPin ? { voicemailPin: 'changed' } : {}),
+      ...(typeof sip === 'object' ? { sip: sip.overwrite ?? 'changed' } : {}),
+      ...(typeof pin === 'object' && 'from' in pin ? { pin: pin.overwrite ?? 'changed' } : {}),
+    },
+  }
 }
 
 /** Rules that the mapping gets on top of its own for secrets that the directory holds. */

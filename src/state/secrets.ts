@@ -11,13 +11,22 @@ export type SecretKind = keyof PersonSecrets
 export interface SecretPolicy {
   /** PIN of a new person; null: six random digits. */
   readonly initialPin: string | null
+  /** Of the kinds that the directory is asked for: when its word replaces what is in force. */
+  readonly overwrite?: Readonly<Partial<Record<SecretKind, Overwrite>>>
 }
+
+export type Overwrite = 'never' | 'changed' | 'always'
 
 interface Held {
   readonly value: string
-  /** Keyed digest of the directory's value when it was last taken over; null: not from there. */
+  /**
+   * Keyed digest of the directory's value when it was last looked at. Empty: it was asked and had
+   * none. Null: it was never asked, so that its first word is not a new one.
+   */
   readonly given: string | null
 }
+
+const askedForNothing = ''
 
 type HeldSecrets = Partial<Record<SecretKind, Held>>
 
@@ -107,6 +116,47 @@ export class Secrets {
     this.#tell(person)
   }
 
+  /**
+   * An administrator wants another one: a new one at once, or the directory's own, if it is asked
+   * for it, when it is next read. False: nobody of that name has secrets.
+   */
+  async reset(person: string, kind: 'sip' | 'pin', policy: SecretPolicy): Promise<boolean> {
+    const held = this.#held.get(person)?.[kind]
+    if (!held) return false
+    const isAsked = policy.overwrite?.[kind] !== undefined
+    const next: Held = isAsked
+      ? { value: held.value, given: askedForNothing }
+      : { value: firstOf(kind, policy), given: null }
+    await this.#database.run([
+      this.#statement(person, kind, next),
+      // The PIN of the mailbox that somebody chose himself may be the one that he forgot.
+      ...(kind === 'pin' ? [{ sql: forgetVoicemailPin, parameters: [person] }] : []),
+    ])
+    const { voicemailPin: _, ...others } = this.#held.get(person) ?? {}
+    if (kind === 'pin') this.#held.set(person, others)
+    this.#put(person, kind, next)
+    this.#tell(person)
+    return true
+  }
+
+  /**
+   * Somebody is known by another id from now on, and keeps his secrets under it. Resolves when they
+   * are kept.
+   */
+  async inherit(heirs: readonly Heir[]): Promise<void> {
+    const inherited = heirs.flatMap(({ from, into }) =>
+      Object.entries(this.#held.get(from) ?? {}).map(([kind, { value }]) => ({
+        person: into,
+        kind: kind as SecretKind, // as `#put` wrote it
+        held: { value, given: askedForNothing },
+      })),
+    )
+    if (inherited.length === 0) return
+    const many = inherited.map(({ person, kind, held }) => this.#parameters(person, kind, held))
+    await this.#database.run([{ sql: upsert, many }])
+    for (const { person, kind, held } of inherited) this.#put(person, kind, held)
+  }
+
   /** Drops from memory what `PeopleStore.save` has deleted. */
   dropped(people: Iterable<string>): void {
     for (const person of people) if (this.#held.delete(person)) this.#tell(person)
@@ -122,14 +172,31 @@ export class Secrets {
     const news: HeldSecrets = {}
     for (const kind of ['sip', 'pin', 'voicemailPin'] as const) {
       const value = given[kind]
-      if (value !== undefined) {
-        const digest = this.#seal.digest(value)
-        if (held[kind]?.given !== digest) news[kind] = { value, given: digest }
-      } else if (!held[kind] && kind !== 'voicemailPin') {
-        news[kind] = { value: kind === 'sip' ? randomSecret() : firstPin(policy), given: null }
-      }
+      const taken =
+        value === undefined
+          ? this.#make(kind, held[kind], policy)
+          : this.#dictated(value, held[kind], policy.overwrite?.[kind] ?? 'changed')
+      if (taken) news[kind] = taken
     }
     return Object.keys(news).length === 0 ? null : news
+  }
+
+  /** What somebody gets of whom the directory says nothing; null: what he has. */
+  #make(kind: SecretKind, held: Held | undefined, policy: SecretPolicy): Held | null {
+    const given = policy.overwrite?.[kind] === undefined ? null : askedForNothing
+    if (held) return held.given === null && given !== null ? { value: held.value, given } : null
+    return kind === 'voicemailPin' ? null : { value: firstOf(kind, policy), given }
+  }
+
+  /** What comes of the directory's word; null: nothing new. */
+  #dictated(value: string, held: Held | undefined, overwrite: Overwrite): Held | null {
+    const given = this.#seal.digest(value)
+    if (!held) return { value, given }
+    if (overwrite === 'always') return held.value === value ? null : { value, given }
+    if (held.given === given) return null
+    if (overwrite === 'never' && held.given !== askedForNothing) return null
+    // The directory was not asked before: a change of the configuration must not silence telephones.
+    return held.given === null ? { value: held.value, given } : { value, given }
   }
 
   #put(person: string, kind: SecretKind, held: Held): void {
@@ -148,6 +215,13 @@ export class Secrets {
     return [person, kind, this.#seal.seal(value, `${person} ${kind}`), given, this.#now()]
   }
 }
+
+export interface Heir {
+  readonly from: string
+  readonly into: string
+}
+
+const forgetVoicemailPin = `delete from secrets where person = $1 and kind = 'voicemailPin'`
 
 const upsert = `insert into secrets (person, kind, sealed, given, changed_at)
   values ($1, $2, $3, $4, $5)
@@ -168,6 +242,7 @@ function randomSecret(): string {
   return secret
 }
 
-function firstPin(policy: SecretPolicy): string {
+function firstOf(kind: SecretKind, policy: SecretPolicy): string {
+  if (kind === 'sip') return randomSecret()
   return policy.initialPin ?? String(randomInt(1_000_000)).padStart(6, '0')
 }
