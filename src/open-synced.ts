@@ -2,6 +2,8 @@ import type { Config } from './config/schema.ts'
 import type { SourceLog } from './directory/source.ts'
 import { openSource } from './directory/sources.ts'
 import { compileMapping } from './mapping/compile-mapping.ts'
+import { expectedAttributes } from './mapping/expected-attributes.ts'
+import { keptParts } from './mapping/kept-parts.ts'
 import type { Site } from './person/site.ts'
 import { compileSecretPolicy, secretRules } from './state/secret-policy.ts'
 import { compileGuard } from './sync/guard.ts'
@@ -13,12 +15,15 @@ export function openSynced(name: string, config: Config, site: Site, log: Source
   const options = config.sources[name]
   if (!options) throw new Error(`there is no source '${name}'`)
   const map = { ...options.map, ...secretRules(options) }
-  const mapping = compileMapping({ source: name, options: { ...options, map }, site })
+  const mapped = { ...options, map }
+  const mapping = compileMapping({ source: name, options: mapped, site })
   return {
     source: openSource(name, options, mapping.request, log),
     mapping,
     secrets: compileSecretPolicy(options),
     leavers: compileLeavers(options),
     guard: compileGuard(config, options),
+    expected: expectedAttributes(mapped),
+    keep: keptParts(options),
   }
 }

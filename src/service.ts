@@ -15,9 +15,12 @@ import { compileSite } from './person/site.ts'
 import type { Run, RunReason } from './state/runs.ts'
 import { databasePath, openState, type State } from './state/state.ts'
 import { openSynced } from './open-synced.ts'
+import { DroppedSource } from './sync/dropped-source.ts'
+import { compileJoins } from './sync/join.ts'
 import { keepInSync } from './sync/schedule.ts'
 import { neverRead } from './sync/source-clock.ts'
 import { Sync } from './sync/sync.ts'
+import type { SyncDeps } from './sync/synced-source.ts'
 
 /** A running Peerage. Disposing of it closes everything in reverse order. */
 export interface Service extends AsyncDisposable {
@@ -59,15 +62,16 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const notices = stack.use(new Notices(openChannels(config), { state, log, now }))
   const clocks = await state.people.readSources()
+  const deps = { people, state, log, now, signal: stopping.signal, onRun: notices.tell }
   const sources = Object.entries(config.sources).map(([name, options]) => {
     const synced = openSynced(name, config, site, log)
     const { source } = synced
     stack.use(source)
-    const deps = { people, state, log, now, signal: stopping.signal, onRun: notices.tell }
     return { source, options, sync: new Sync(synced, deps, clocks.get(name) ?? neverRead) }
   })
   const syncs = sources.map(({ sync }) => sync)
   for (const each of syncs) await each.open()
+  const dropped = await openDropped(config, deps)
   reportStart(log, people, syncs, now())
 
   const { secrets, contacts, registrations, runs } = state
@@ -87,7 +91,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { plans } = state
   const { signal } = stopping
   const store = { secrets, contacts, registrations, runs, plans }
-  const api = { people, syncs, now, site, ...store, sync, signal, pbx: asterisks, probes }
+  const api = { people, syncs, dropped, now, site, ...store, sync, signal, pbx: asterisks, probes }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const guarded = buildWeb(api, tokenGate(state.tokens), log)
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)
@@ -123,17 +127,28 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
 }
 
-/** The last good people of the sources that are configured now. */
+/** The last good people, also those of sources that are not configured any more. */
 async function loadPeople(config: Config, state: State): Promise<People> {
   const names = Object.keys(config.sources)
-  const people = new People(names)
+  const joins = await state.people.keepJoins(compileJoins(config.sources), names)
+  const people = new People(names, joins)
   for await (const members of state.people.load()) {
-    const put = members
-      .filter(({ person }) => names.includes(person.source))
-      .map((after) => ({ before: undefined, after }))
-    people.apply({ put, removed: [] })
+    people.apply({ put: members.map((after) => ({ before: undefined, after })), removed: [] })
   }
   return people
+}
+
+/** What becomes of the people of sources that are not configured any more is somebody's decision. */
+async function openDropped(config: Config, deps: SyncDeps): Promise<readonly DroppedSource[]> {
+  const known = Object.keys(config.sources)
+  const names = (await deps.state.people.sources()).filter((name) => !known.includes(name))
+  const dropped = names.map((name) => new DroppedSource(name, deps))
+  // A changed password is no other configuration.
+  const text = JSON.stringify(config.sources, (key, value: unknown) =>
+    key === 'password' ? undefined : value,
+  )
+  for (const each of dropped) await each.open(text)
+  return dropped
 }
 
 function reportStart(log: Logger, people: People, syncs: readonly Sync[], now: number): void {

@@ -33,6 +33,7 @@ function foundText(found: Found): string {
     ['e-mail', person.email],
     ['title', person.details.title],
     ['department', person.details.department],
+    ['imported groups', person.groups.join('; ')],
     ['disabled', disabledText(found)],
     ['lifecycle', lifecycleText(found)],
     ['phones', found.phones.join(', ')],
@@ -40,8 +41,9 @@ function foundText(found: Found): string {
     ['voicemail PIN', found.secrets?.voicemailPin],
     ['entry', person.dn],
     ['source', person.source],
+    ['joined with', found.joined.map(({ source, dn }) => `${source}: ${dn}`).join('; ')],
   ]
-  const lines = rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(14)} ${text}`] : []))
+  const lines = rows.flatMap(([label, text]) => (text ? [`  ${label.padEnd(15)} ${text}`] : []))
   return [person.name, ...lines].join('\n')
 }
 

@@ -54,7 +54,7 @@ interface PlanReport {
   readonly from: RunningPeople['from']
   readonly sources: readonly DryRun[]
   readonly failed: readonly { readonly source: string; readonly error: string }[]
-  /** Sources with people who would not be answered any more. */
+  /** Sources that are not configured, whose people are there. */
   readonly notConfigured: readonly string[]
 }
 
@@ -84,7 +84,7 @@ function text(
     lines.push('', paint('red', `${source}: failed: ${error}`))
   for (const source of notConfigured) {
     const count = people.countOf(source)
-    const line = `${source}: not configured any more; its ${count} people would not be answered`
+    const line = `${source}: not configured any more; that its ${count} people go would be held as a plan at the next start`
     lines.push('', paint('red', line))
   }
   return `${lines.join('\n')}\n`

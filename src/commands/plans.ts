@@ -52,7 +52,11 @@ export async function reject(named: string | undefined, id: string | undefined):
 type Listed = Omit<ShownPlan, 'items' | 'effects'>
 
 function listText({ id, source, status, madeAt, expiresAt, excess, people }: Listed): string {
-  const why = excess.map(({ kind, count, limit }) => `${count} to ${kind} (${limit} allowed)`)
+  const why = excess.map(({ kind, count, limit }) =>
+    kind === 'source'
+      ? 'the source is not configured any more'
+      : `${count} to ${kind} (${limit} allowed)`,
+  )
   const until = status === 'held' ? `, until ${new Date(expiresAt).toISOString()}` : ''
   return `${id}  ${status}  ${source}  ${new Date(madeAt).toISOString()}${until}  ${people} people: ${why.join(', ')}`
 }

@@ -20,6 +20,7 @@ export function runText(run: Run, problemsShown = 10): string {
     ...(missing > 0 ? [`${missing} missing`] : []),
     ...(disabled > 0 ? [`${disabled} disabled`] : []),
     `${removed} removed`,
+    ...(counts.healed > 0 ? [`${counts.healed} of them healed (not announced)`] : []),
     `${counts.problems} problems`,
   ]
   return [`${source}: ${people} people in ${took}; ${what.join(', ')}`, ...shown, ...rest].join(

@@ -6,6 +6,7 @@ import { People } from '../people/people.ts'
 import { PeopleStore } from '../state/people-store.ts'
 import { openSqlite } from '../state/sqlite.ts'
 import { databasePath } from '../state/state.ts'
+import { compileJoins } from '../sync/join.ts'
 import type { SourceClock } from '../sync/source-clock.ts'
 import { readService, ServiceUnavailable } from './control.ts'
 
@@ -21,7 +22,7 @@ export interface RunningPeople {
 
 /** Of the service that runs with `running`, or of its state when it does not run. */
 export async function readRunningPeople(running: Config, wanted: Config): Promise<RunningPeople> {
-  const people = new People(Object.keys(wanted.sources))
+  const people = new People(Object.keys(wanted.sources), compileJoins(wanted.sources))
   const sources = new Set<string>()
   const take = (members: readonly Member[]) => {
     for (const { person } of members) sources.add(person.source)

@@ -13,6 +13,7 @@ import { checkNotices } from '../notices/options.ts'
 import { checkAsterisk } from '../pbx/options.ts'
 import { checkSite } from '../person/site.ts'
 import { checkState } from '../state/state.ts'
+import { checkJoins } from '../sync/join.ts'
 import { checkSchedule } from '../sync/schedule.ts'
 import { explainErrors } from './explain.ts'
 import { fillDefaults, resolvePaths, resolveSecrets } from './resolve.ts'
@@ -91,6 +92,7 @@ function crossCheck(config: Config): Complaint[] {
       ...checkMapping(options, `sources.${name}`),
       ...checkSchedule(options, `sources.${name}`),
     ]),
+    ...checkJoins(config.sources),
     ...checkState(config),
     ...checkNotices(config),
     ...checkListen(config.listen),

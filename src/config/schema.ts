@@ -11,6 +11,7 @@ import { siteProperties } from '../person/site.ts'
 import { secretProperties } from '../state/secret-policy.ts'
 import { stateProperties } from '../state/state.ts'
 import { guardProperties, sourceGuardProperties } from '../sync/guard.ts'
+import { joinProperties } from '../sync/join.ts'
 import { leaverProperties } from '../sync/leavers.ts'
 import { scheduleProperties } from '../sync/schedule.ts'
 
@@ -31,6 +32,7 @@ export const configSchema = Type.Object(
           ...secretProperties,
           ...leaverProperties,
           ...sourceGuardProperties,
+          ...joinProperties,
         },
         { additionalProperties: false },
       ),

@@ -1,3 +1,4 @@
+import type { JoinRule } from '../people/join-rule.ts'
 import type { Claim, Member } from '../people/member.ts'
 import type { PeopleChange } from '../people/people.ts'
 import type { Standing } from '../people/standing.ts'
@@ -50,6 +51,51 @@ export class PeopleStore {
       ...(age === undefined ? [] : [ageStatement(age)]),
     ]
     if (last.length > 0) await this.#database.run(last)
+  }
+
+  /** Names of sources that somebody who is kept comes from. */
+  async sources(): Promise<readonly string[]> {
+    const rows = await this.#database.query('select distinct source from people order by source')
+    return rows.map((row) => String(row['source']))
+  }
+
+  /** Everybody of a source is gone, with the secrets; to read it again would be a first import. */
+  async forgetSource(name: string): Promise<void> {
+    const parameters = [name]
+    await this.#database.run([
+      {
+        sql: 'delete from secrets where person in (select id from people where source = $1)',
+        parameters,
+      },
+      { sql: 'delete from people where source = $1', parameters },
+      { sql: 'delete from sources where name = $1', parameters },
+      { sql: 'delete from joins where source = $1', parameters },
+    ])
+  }
+
+  /**
+   * The rules in force: those given, and those of sources that are not configured any more, whose
+   * people are still there.
+   */
+  async keepJoins(
+    rules: readonly JoinRule[],
+    configured: readonly string[],
+  ): Promise<readonly JoinRule[]> {
+    const rows = await this.#database.query('select rule from joins')
+    const before = rows.map((row) => JSON.parse(String(row['rule'])) as JoinRule) // written below
+    const still = before.filter(({ source, to }) => {
+      return !configured.includes(source) && configured.includes(to)
+    })
+    const kept = [...rules, ...still]
+    const isSame = JSON.stringify(before) === JSON.stringify(kept)
+    if (!isSame) {
+      const many = kept.map((rule) => [rule.source, JSON.stringify(rule)])
+      await this.#database.run([
+        { sql: 'delete from joins' },
+        { sql: 'insert into joins (source, rule) values ($1, $2)', many },
+      ])
+    }
+    return kept
   }
 
   /** How far each source was read. */

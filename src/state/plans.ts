@@ -9,6 +9,15 @@ export interface DescribedPlan {
   /** The first two thousand. */
   readonly items: readonly PersonChange[]
   readonly effects: Effects
+  /** What stays although the directory does not say it any more. */
+  readonly kept: readonly KeptValue[]
+}
+
+export interface KeptValue {
+  readonly id: string
+  readonly name: string
+  readonly field: string
+  readonly value: unknown
 }
 
 /** More people of a kind than a run may touch by itself. */
@@ -16,6 +25,8 @@ export interface Excess {
   readonly kind: string
   readonly count: number
   readonly limit: number
+  /** Those of the count who were announced one by one before, and taken over. */
+  readonly earlier?: number
 }
 
 /** A run that would change too much, waiting for a decision, or what became of it. */
@@ -43,7 +54,7 @@ export interface Rejection {
   readonly print: string
 }
 
-const kept = 50
+const plansKept = 50
 
 /** Held plans, and the changes that somebody rejected. */
 export class Plans {
@@ -84,7 +95,7 @@ export class Plans {
   /** Keeps a new plan in place of the one that the source had before. */
   async hold(plan: Omit<HeldPlan, 'id' | 'status' | 'decidedAt'>): Promise<number> {
     const id = ++this.#last
-    const { people, items, effects, excess, prints } = plan
+    const { people, items, effects, kept, excess, prints } = plan
     await this.#database.run([
       this.#end(plan.source, 'gone', plan.madeAt),
       {
@@ -98,10 +109,13 @@ export class Plans {
           plan.seenAt,
           plan.expiresAt,
           plan.run,
-          JSON.stringify({ people, items, effects, excess, prints }),
+          JSON.stringify({ people, items, effects, kept, excess, prints }),
         ],
       },
-      { sql: `delete from plans where status <> 'held' and id <= $1`, parameters: [id - kept] },
+      {
+        sql: `delete from plans where status <> 'held' and id <= $1`,
+        parameters: [id - plansKept],
+      },
     ])
     return id
   }
@@ -168,8 +182,11 @@ function readPlan(row: SqlRow): HeldPlan {
     expiresAt: Number(row['expires_at']),
     decidedAt: row['decided_at'] == null ? null : Number(row['decided_at']),
     run: Number(row['run']),
+    kept: [],
     ...content,
   }
 }
 
-type Content = Pick<HeldPlan, 'people' | 'items' | 'effects' | 'excess' | 'prints'>
+/** Plans of an older Peerage kept nothing. */
+type Content = Pick<HeldPlan, 'people' | 'items' | 'effects' | 'excess' | 'prints'> &
+  Partial<Pick<HeldPlan, 'kept'>>

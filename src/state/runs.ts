@@ -54,6 +54,8 @@ export interface RunCounts {
   readonly missing: number
   readonly back: number
   readonly disabled: number
+  /** Of a complete read: changes that should have been announced before, and were not. */
+  readonly healed: number
   readonly problems: number
 }
 
@@ -118,6 +120,15 @@ export class Runs {
     return rows.map(readRun)
   }
 
+  /** Deltas of a source that ended since, in milliseconds since 1970; the oldest first. */
+  async deltasSince(source: string, since: number): Promise<readonly Run[]> {
+    const rows = await this.#database.query(
+      `select * from runs where source = $1 and reason = 'delta' and finished_at > $2 and outcome = 'done' order by id`,
+      [source, since],
+    )
+    return rows.map(readRun)
+  }
+
   /** The outcome of a source's last complete read; undefined: there was none. */
   async lastOutcome(source: string): Promise<Run['outcome'] | undefined> {
     const [row] = await this.#database.query(
@@ -162,5 +173,6 @@ export const noCounts: RunCounts = {
   missing: 0,
   back: 0,
   disabled: 0,
+  healed: 0,
   problems: 0,
 }

@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises'
 import { effectsOf } from '../people/effects.ts'
 import { isMissing } from '../people/member.ts'
 import type { People, PeopleChange } from '../people/people.ts'
+import { partOf } from '../person/parts.ts'
 import type { Person } from '../person/person.ts'
-import type { DescribedPlan, Rejection } from '../state/plans.ts'
+import type { DescribedPlan, KeptValue, Rejection } from '../state/plans.ts'
 import type { FieldChange, PersonChange } from '../state/runs.ts'
 import { changedFields } from './difference.ts'
-import { changeOf, type Plan, type PlanItem } from './plan.ts'
+import { changeOf, type Kept, type Plan, type PlanItem } from './plan.ts'
 
 /** More than anybody reads; the numbers say how many there are. */
 const shown = 2000
@@ -16,8 +17,14 @@ export async function describePlan(plan: Plan, people: People): Promise<Describe
   return {
     people: plan.items.length,
     items: plan.items.slice(0, shown).map(describeItem),
+    kept: plan.kept.slice(0, shown).flatMap(keptValues),
     effects: await effectsOf(eventually(changeOf(plan)), people, shown),
   }
+}
+
+function keptValues({ person, parts }: Kept): KeptValue[] {
+  const { id, name } = person
+  return parts.map((field) => ({ id, name, field, value: partOf(person, field) }))
 }
 
 /** Who is missing is still answered, but what a plan has to tell is what that leads to. */

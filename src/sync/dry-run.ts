@@ -1,8 +1,8 @@
 import type { People } from '../people/people.ts'
 import type { DescribedPlan, Excess } from '../state/plans.ts'
 import { describePlan } from './described-plan.ts'
-import { excessOf } from './guard.ts'
-import { changeOf, countsOf, makePlan } from './plan.ts'
+import { DeltaTally } from './delta-tally.ts'
+import { changeOf, makePlan } from './plan.ts'
 import { readPeople } from './read-people.ts'
 import { neverRead, tick, type SourceClock } from './source-clock.ts'
 import type { SyncedSource } from './synced-source.ts'
@@ -29,7 +29,7 @@ export interface DryRunDeps {
  * `people` are then as if it had been applied, so that the next source sees what this one would do.
  */
 export async function dryRun(
-  { source, mapping, leavers, guard }: SyncedSource,
+  { source, mapping, leavers, guard, keep }: SyncedSource,
   { people, clock = neverRead, now }: DryRunDeps,
   signal: AbortSignal,
 ): Promise<DryRun> {
@@ -41,10 +41,12 @@ export async function dryRun(
     clock: tick(clock, now()),
     now: now(),
     leavers,
+    keep,
     touched: new Set(),
   })
   const isFirst = clock.readAt === null
-  const excess = isFirst ? [] : excessOf(countsOf(plan), people.countOf(source.name), guard)
+  const known = people.countOf(source.name)
+  const excess = isFirst ? [] : new DeltaTally(guard.windowMs).excessOf(plan, known, guard)
   const described = await describePlan(plan, people)
   people.apply(changeOf(plan))
   const { entries, problems } = reading

@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox'
-import type { Excess } from '../state/plans.ts'
 import { durationProperty, readDuration } from './duration.ts'
 
 export const guardKinds = ['add', 'change', 'disable', 'remove'] as const
@@ -36,10 +35,14 @@ export const guardProperties = {
       percent: { ...percent, default: 10 },
       ...kinds,
       expires: durationProperty('7d', 'How long a held plan can be approved.'),
+      window: durationProperty(
+        '1h',
+        'Announced changes of this long count together: people who are deleted one by one are as many as people who are deleted at once.',
+      ),
     },
     {
       additionalProperties: false,
-      default: { changes: 25, percent: 10, expires: '7d' },
+      default: { changes: 25, percent: 10, expires: '7d', window: '1h' },
       description,
     },
   ),
@@ -68,6 +71,8 @@ interface Limits {
 export interface Guard {
   readonly limits: Readonly<Record<GuardKind, Limits>>
   readonly expiresMs: number
+  /** For how long announced changes are counted together. */
+  readonly windowMs: number
 }
 
 /** The nearer word counts: the source's kind, the source, the kind, everything. */
@@ -82,6 +87,7 @@ export function compileGuard({ guard }: GuardOptions, source: SourceGuardOptions
   return {
     limits: { add: of('add'), change: of('change'), disable: of('disable'), remove: of('remove') },
     expiresMs: readDuration(guard.expires),
+    windowMs: readDuration(guard.window),
   }
 }
 
@@ -95,17 +101,8 @@ function given(changes: number | undefined, percent: number | undefined): Partia
 /** A tenth of a dozen people is one, and somebody leaves every week. */
 const alwaysAllowed = 5
 
-/** The kinds of which there are too many; `known`: how many people the source has. */
-export function excessOf(
-  counts: Readonly<Record<GuardKind, number>>,
-  known: number,
-  guard: Guard,
-): readonly Excess[] {
-  return guardKinds.flatMap((kind) => {
-    const { changes, percent } = guard.limits[kind]
-    const share = Math.max(alwaysAllowed, Math.floor((known * percent) / 100))
-    const limit = Math.min(changes, share)
-    const count = counts[kind]
-    return count > limit ? [{ kind, count, limit }] : []
-  })
+/** How many people of a kind a run may touch; `known`: how many the source has. */
+export function limitOf(kind: GuardKind, known: number, guard: Guard): number {
+  const { changes, percent } = guard.limits[kind]
+  return Math.min(changes, Math.max(alwaysAllowed, Math.floor((known * percent) / 100)))
 }

@@ -22,9 +22,16 @@ export class HeldPlans {
     this.#now = now
   }
 
-  async open(): Promise<void> {
-    this.#held = (await this.#plans.heldOf(this.#source)) ?? null
+  /** Resolves with the plan that is held since before. */
+  async open(): Promise<HeldPlan | undefined> {
+    const kept = await this.#plans.heldOf(this.#source)
+    // It was about the source being removed from the configuration, and here it is again.
+    const isBack = kept?.excess.some(({ kind }) => kind === 'source') ?? false
+    if (isBack) await this.#plans.end(this.#source, 'gone', this.#now())
+    const held = isBack ? undefined : kept
+    this.#held = held ?? null
     this.#rejected = await this.#plans.rejections(this.#source)
+    return held
   }
 
   get id(): number | null {
@@ -94,8 +101,9 @@ export class HeldPlans {
 
   /** Why nothing was changed, and what to do. */
   reason(id: number, excess: readonly Excess[], approved: number | null): string {
-    const parts = excess.map(({ kind, count, limit }) => {
-      return `${count} people ${words[kind] ?? kind}, ${limit} are allowed`
+    const parts = excess.map(({ kind, count, limit, earlier }) => {
+      const announced = earlier === undefined ? '' : ` (${earlier} of them announced before)`
+      return `${count} people ${words[kind] ?? kind}${announced}, ${limit} are allowed`
     })
     const what = `plan ${id} is held: it would have ${parts.join('; ')}`
     const where = `see it with: peerage plans ${id}; then peerage approve ${id} or reject ${id}`

@@ -28,13 +28,11 @@ const marks: Readonly<Record<string, readonly [string, Parameters<Paint>[0], str
 const itemsShown = 200
 
 /** A plan for people to read: who, field by field, and what it does to telephones. */
-export function planText(
-  { people, items, effects }: DescribedPlan,
-  paint: Paint,
-  most = itemsShown,
-): string[] {
-  if (items.length === 0) return ['  nothing would change']
+export function planText(plan: DescribedPlan, paint: Paint, most = itemsShown): string[] {
+  const { people, items, effects } = plan
+  if (items.length === 0) return ['  nothing would change', ...keptText(plan)]
   const lines = items.slice(0, most).flatMap((item) => itemText(item, paint))
+  lines.push(...keptText(plan))
   if (people > most) lines.push(`  … and ${people - most} more people`)
   const numbers = effects.numbers.slice(0, most)
   if (numbers.length > 0) lines.push('', '  telephones (of who is missing: after the grace)')
@@ -49,6 +47,14 @@ export function planText(
     lines.push(paint('yellow', `    ${number}: ${loser.name} wants it, ${owner.name} has it`))
   }
   return lines
+}
+
+function keptText({ kept }: DescribedPlan): string[] {
+  const lines = kept.slice(0, itemsShown).map(({ name, field, value }) => {
+    return `  = ${name}: ${field} stays ${valueText(value)} (whenGone: keep)`
+  })
+  const more = kept.length - lines.length
+  return more > 0 ? [...lines, `  … and ${more} more values that stay`] : lines
 }
 
 export function itemText({ kind, id, name, extension, fields }: PersonChange, paint: Paint) {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { claimsOf, type Member } from '../people/member.ts'
+import { claimsOf, isMissing, type Member } from '../people/member.ts'
 import type { People, PeopleChange } from '../people/people.ts'
 import {
   disabledBy,
@@ -8,6 +8,7 @@ import {
   type Missing,
   type Standing,
 } from '../people/standing.ts'
+import { gapsOf, takeParts, type PersonPart } from '../person/parts.ts'
 import type { Person } from '../person/person.ts'
 import { changedFields } from './difference.ts'
 import type { GuardKind } from './guard.ts'
@@ -20,6 +21,13 @@ export interface Plan {
   readonly items: readonly PlanItem[]
   /** Members to be kept anew about whom there is nothing to tell. */
   readonly quiet: PeopleChange['put']
+  /** Who has something that the directory does not say any more, and keeps it. */
+  readonly kept: readonly Kept[]
+}
+
+export interface Kept {
+  readonly person: Person
+  readonly parts: readonly PersonPart[]
 }
 
 export type PlanItemKind = 'added' | 'changed' | 'missing' | 'back' | 'disabled' | 'removed'
@@ -41,6 +49,8 @@ export interface PlanContext {
   readonly clock: SourceClock
   readonly now: number
   readonly leavers: Leavers
+  /** Parts of a person that stay when the directory has them no longer. */
+  readonly keep: readonly PersonPart[]
   /** Ids that somebody else changed while the source was read: what was read of them is old. */
   readonly touched: ReadonlySet<string>
 }
@@ -53,6 +63,7 @@ export async function makePlan(reading: Reading, context: PlanContext): Promise<
   const { people, touched, source } = context
   const items: PlanItem[] = []
   const quiet: PeopleChange['put'][number][] = []
+  const kept: Kept[] = []
   const note = (found: PlanItem | PeopleChange['put'][number] | null) => {
     if (found === null) return
     if ('kind' in found) items.push(found)
@@ -62,9 +73,14 @@ export async function makePlan(reading: Reading, context: PlanContext): Promise<
   let count = 0
   for (const [id, person] of reading.differing) {
     if (++count % peopleAtOnce === 0) await setImmediate()
-    if (!touched.has(id)) note(planSeen(person, people.member(id), context))
+    if (touched.has(id)) continue
+    const before = people.record(id)
+    const parts = before ? gapsOf(person, before.person, context.keep) : []
+    const whole = before ? takeParts(person, before.person, parts) : person
+    if (parts.length > 0 && before?.standing?.managed !== false) kept.push({ person: whole, parts })
+    note(planSeen(whole, before, context))
   }
-  const unseen = reading.kind === 'complete' ? membersOf(people, source) : named(reading, people)
+  const unseen = reading.kind === 'complete' ? people.recordsOf(source) : named(reading, people)
   for (const member of unseen) {
     if (++count % (10 * peopleAtOnce) === 0) await setImmediate()
     const { id } = member.person
@@ -75,7 +91,7 @@ export async function makePlan(reading: Reading, context: PlanContext): Promise<
       note(planSeen({ ...member.person, disabled: directory }, member, context))
     }
   }
-  return { items, quiet }
+  return { items, quiet, kept }
 }
 
 const peopleAtOnce = 500
@@ -88,10 +104,10 @@ export function changeOf({ items, quiet }: Plan): PeopleChange {
 }
 
 /** The same plan when somebody said that it is right: what follows from it is right as well. */
-export function approvedPlan({ items, quiet }: Plan): Plan {
+export function approvedPlan(plan: Plan): Plan {
   return {
-    quiet,
-    items: items.map((item) => ({ ...item, after: item.after && approve(item.after) })),
+    ...plan,
+    items: plan.items.map((item) => ({ ...item, after: item.after && approve(item.after) })),
   }
 }
 
@@ -99,12 +115,6 @@ function approve(member: Member): Member {
   const { standing } = member
   if (!standing?.missing) return member
   return { ...member, standing: { ...standing, missing: { ...standing.missing, approved: true } } }
-}
-
-export function countsOf({ items }: Plan): Record<GuardKind, number> {
-  const counts = { add: 0, change: 0, disable: 0, remove: 0 }
-  for (const { counts: kind } of items) if (kind !== null) counts[kind]++
-  return counts
 }
 
 type Found = PlanItem | PeopleChange['put'][number] | null
@@ -135,7 +145,7 @@ function planSeen(read: Person, before: Member | undefined, { run }: PlanContext
 }
 
 function planUnseen(before: Member, context: PlanContext): Found {
-  const { clock, leavers, run, now } = context
+  const { clock, leavers, run, now, people } = context
   const was = before.standing ?? plainStanding(before.person.disabled)
   const isNew = was.missing === null
   const missing: Missing = was.missing ?? {
@@ -147,10 +157,12 @@ function planUnseen(before: Member, context: PlanContext): Found {
   }
   // "Enabled" was an answer to what the directory said while he stood in it.
   const decided = isNew && was.decided === 'enabled' ? null : was.decided
-  const stage = decided === 'enabled' ? 'stay' : nextStage(missing, clock, leavers)
+  const due = decided === 'enabled' ? 'stay' : nextStage(missing, clock, leavers)
+  // While another directory has him he keeps his id, and with it his secrets.
+  const stage = due === 'delete' && isElsewhere(before, people) ? 'disable' : due
   const counts = (kind: GuardKind) => (isNew ? 'remove' : missing.approved ? null : kind)
   if (stage === 'delete') return { kind: 'removed', counts: counts('remove'), before, after: null }
-  if (stage === 'stay' && !isNew) return null
+  if (!isNew && (stage === 'stay' || was.missing?.stage === 'disabled')) return null
   const next: Missing =
     stage === 'disable'
       ? { ...missing, stage: 'disabled', clock: clock.clock, reads: clock.reads }
@@ -169,14 +181,14 @@ export function memberOf(person: Person, standing: Standing, before: Member, run
   return { person: effective, claims, ...(kept === null ? {} : { standing: kept }) }
 }
 
+function isElsewhere({ person }: Member, people: People): boolean {
+  return people.partnersOf(person.id).some((partner) => !isMissing(partner))
+}
+
 function isSameStanding(a: Standing, b: Standing): boolean {
   return a.directory === b.directory && a.decided === b.decided && a.managed === b.managed
 }
 
-function* membersOf(people: People, source: string): Generator<Member> {
-  for (const member of people.members()) if (member.person.source === source) yield member
-}
-
 function named({ gone }: Reading, people: People): Member[] {
-  return [...new Set(gone)].flatMap((id) => people.member(id) ?? [])
+  return [...new Set(gone)].flatMap((id) => people.record(id) ?? [])
 }

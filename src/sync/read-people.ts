@@ -16,7 +16,7 @@ const entriesAtOnce = 25
  * too good to be true: nobody at all where there were people.
  */
 export async function readPeople(
-  source: DirectorySource,
+  source: Pick<DirectorySource, 'name' | 'read'>,
   mapping: Mapping,
   people: People,
   now: () => number,
@@ -42,7 +42,7 @@ export async function readPeople(
         continue
       }
       seen.set(person.id, mapped.secrets)
-      const before = people.get(person.id)
+      const before = people.record(person.id)?.person
       if (!before || changedFields(before, person).length > 0) differing.set(person.id, person)
     }
   }

@@ -10,15 +10,31 @@ export type Report = Pick<Run, 'counts' | 'problems' | 'changes' | 'plan' | 'err
 const changesShown = 300
 
 /** What a run counted; `known`: how many people the source had before. */
-export function countsOfRun({ items }: Plan, reading: Reading, known: number): RunCounts {
+export function countsOfRun(
+  { items }: Plan,
+  reading: Pick<Reading, 'kind' | 'seen' | 'entries' | 'problemCount'>,
+  known: number,
+): RunCounts {
   const counts = { added: 0, changed: 0, missing: 0, back: 0, disabled: 0, removed: 0 }
   for (const { kind } of items) counts[kind]++
   return {
     entries: reading.entries,
     people: reading.kind === 'complete' ? reading.seen.size : known + counts.added - counts.removed,
     ...counts,
+    healed: 0,
     problems: reading.problemCount,
   }
+}
+
+/**
+ * How much of a complete read's plan a source that announces changes should have announced: all but
+ * what time alone brings about.
+ */
+export function healedBy({ items }: Plan): number {
+  return items.filter(({ before, after }) => {
+    if (before?.standing?.missing) return after !== null && !after.standing?.missing
+    return after?.person.disabled !== 'expired'
+  }).length
 }
 
 export function shownChanges({ items }: Plan): PersonChange[] {
@@ -36,6 +52,11 @@ export function logRun(log: Logger, run: Run, readAt: number | null): void {
   const about = { source, run: id, reason, ms: run.finishedAt - run.startedAt }
   switch (outcome) {
     case 'done':
+      if (counts.healed > 0)
+        log.warn(
+          { ...about, healed: counts.healed },
+          'changes were not announced, healed by the read',
+        )
       return log.info(
         { ...about, ...counts },
         reason === 'delta' ? 'change taken over' : 'directory read',

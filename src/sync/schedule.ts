@@ -92,7 +92,7 @@ export async function keepInSync(
     else if (isStarted) void run('change')
     noted.resolve()
   }
-  void follow(sync.name, source, onChange, log, signal, retryMs).finally(noted.resolve)
+  void follow(sync, source, onChange, log, signal, retryMs).finally(noted.resolve)
   await Promise.race([noted.promise, sleep(positionMs, undefined, { ref: false })])
   isStarted = true
   return run('start')
@@ -100,7 +100,7 @@ export async function keepInSync(
 
 /** Hands on what the directory announces, and begins anew when it stops doing so. */
 async function follow(
-  name: string,
+  sync: Sync,
   source: DirectorySource,
   onChange: (change: DirectoryChange) => void,
   log: Logger,
@@ -111,14 +111,19 @@ async function follow(
     try {
       for await (const change of source.changes(signal)) {
         failures = 0
+        sync.follows(true)
         onChange(change)
       }
-      if (!signal.aborted) log.warn({ source: name }, 'changes are not announced any more')
+      if (!signal.aborted) log.warn({ source: sync.name }, 'changes are not announced any more')
     } catch (error) {
       if (signal.aborted) return
       const problem = error instanceof Error ? error.message : String(error)
-      log.warn({ source: name, problem }, 'changes are not announced now, the schedule goes on')
+      log.warn(
+        { source: sync.name, problem },
+        'changes are not announced now, the schedule goes on',
+      )
     }
+    sync.follows(false)
     const waitMs = Math.min(retryMs * 2 ** failures, longestRetryMs)
     await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined)
   }

@@ -1,7 +1,9 @@
 import type { DirectorySource } from '../directory/source.ts'
 import type { Logger } from '../logger.ts'
+import type { ExpectedAttributes } from '../mapping/expected-attributes.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import type { People } from '../people/people.ts'
+import type { PersonPart } from '../person/parts.ts'
 import type { Run } from '../state/runs.ts'
 import type { SecretPolicy } from '../state/secrets.ts'
 import type { State } from '../state/state.ts'
@@ -15,6 +17,10 @@ export interface SyncedSource {
   readonly secrets: SecretPolicy
   readonly leavers: Leavers
   readonly guard: Guard
+  /** Attributes that somebody should have. */
+  readonly expected: readonly ExpectedAttributes[]
+  /** Values that stay when the directory does not have them any more. */
+  readonly keep: readonly PersonPart[]
 }
 
 export interface SyncDeps {

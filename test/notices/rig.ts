@@ -79,6 +79,7 @@ export function holdPlan(state: State, count: number, now: number, name = 'Ada')
     run: 1,
     excess: [{ kind: 'remove', count, limit: 25 }],
     prints: [],
+    kept: [],
     people: count,
     items: people.map((person, index) => {
       return { ...person, kind: 'missing', extension: String(500 + index), fields: [] }

@@ -8,6 +8,7 @@ import { compileGuard } from '../../src/sync/guard.ts'
 import type { Leavers } from '../../src/sync/leavers.ts'
 import { neverRead } from '../../src/sync/source-clock.ts'
 import { Sync } from '../../src/sync/sync.ts'
+import type { SyncedSource } from '../../src/sync/synced-source.ts'
 import { makePerson } from '../support/person.ts'
 
 /** A directory whose reads and announcements a test directs. */
@@ -109,6 +110,7 @@ export interface SyncRigOptions {
   readonly limits?: { readonly changes: number; readonly percent: number }
   readonly state?: State
   readonly directory?: Directory
+  readonly synced?: Partial<Pick<SyncedSource, 'expected' | 'keep'>>
 }
 
 /** A `Sync` over a directory and a state in memory, with a clock that a test turns. */
@@ -123,8 +125,16 @@ export async function openSyncRig(options: SyncRigOptions = {}) {
   people.onChange((change) => changes.push(change))
   const stop = new AbortController()
   const log = openLogger('silent')
-  const guard = compileGuard({ guard: { ...limits, expires: '7d' } }, {})
-  const synced = { source: directory, mapping, secrets: { initialPin: null }, leavers, guard }
+  const guard = compileGuard({ guard: { ...limits, expires: '7d', window: '1h' } }, {})
+  const rest = { expected: [], keep: [], ...options.synced }
+  const synced = {
+    source: directory,
+    mapping,
+    secrets: { initialPin: null },
+    leavers,
+    guard,
+    ...rest,
+  }
   const deps = { people, state, log, now, signal: stop.signal }
   for await (const members of state.people.load()) {
     people.apply({ put: members.map((after) => ({ before: undefined, after })), removed: [] })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/state/runs.ts'
-import { compileGuard, excessOf } from '../../src/sync/guard.ts'
+import { compileGuard, limitOf } from '../../src/sync/guard.ts'
 import { entry, openSyncRig } from './directory.ts'
 
 const company = (count: number) =>
@@ -24,21 +24,18 @@ const digestOf = async (it: Awaited<ReturnType<typeof opened>>, id: number) =>
 
 describe('limits', () => {
   const guard = compileGuard(
-    { guard: { changes: 25, percent: 10, remove: { changes: 3 }, expires: '7d' } },
+    { guard: { changes: 25, percent: 10, remove: { changes: 3 }, expires: '7d', window: '1h' } },
     { guard: { add: { percent: 50 } } },
   )
-  const counts = { add: 0, change: 0, disable: 0, remove: 0 }
   test.each([
-    [{ change: 5 }, 20, null],
-    [{ change: 6 }, 20, { kind: 'change', count: 6, limit: 5 }],
-    [{ disable: 20 }, 200, null],
-    [{ disable: 21 }, 200, { kind: 'disable', count: 21, limit: 20 }],
-    [{ disable: 26 }, 100_000, { kind: 'disable', count: 26, limit: 25 }],
-    [{ remove: 4 }, 100_000, { kind: 'remove', count: 4, limit: 3 }],
-    [{ add: 25 }, 50, null],
-    [{ add: 26 }, 1000, { kind: 'add', count: 26, limit: 25 }],
-  ])('%o of %i people', (some, known, excess) => {
-    expect(excessOf({ ...counts, ...some }, known, guard)).toEqual(excess ? [excess] : [])
+    ['change', 20, 5],
+    ['disable', 200, 20],
+    ['disable', 100_000, 25],
+    ['remove', 100_000, 3],
+    ['add', 50, 25],
+    ['add', 1000, 25],
+  ] as const)('%s of %i people: %i', (kind, known, limit) => {
+    expect(limitOf(kind, known, guard)).toBe(limit)
   })
 })
 

@@ -26,6 +26,8 @@ export interface Found {
   readonly missingSince: number | null
   /** What an administrator decided; null: nothing. */
   readonly decided: Standing['decided']
+  /** Where else he comes from: the entries of other sources that are joined with his. */
+  readonly joined: readonly { readonly source: string; readonly dn: string }[]
   /** Where phones are registered, as Asterisk wrote it. */
   readonly phones: readonly string[]
   readonly secrets?: { readonly sip: string | null; readonly voicemailPin: string | null }
@@ -71,6 +73,7 @@ function describe(by: Found['by'], person: Person, withSecrets: boolean, deps: L
     lifecycle: lifecycleOf(person, standing),
     missingSince: standing?.missing?.since ?? null,
     decided: standing?.decided ?? null,
+    joined: people.partnersOf(id).map(({ person: { source, dn } }) => ({ source, dn })),
     phones:
       owner === person && extension !== null ? phonesOf(extension, contacts, registrations) : [],
     ...(withSecrets

@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { HeldPlan, Plans } from '../../state/plans.ts'
+import type { DroppedSource } from '../../sync/dropped-source.ts'
 import type { Sync } from '../../sync/sync.ts'
 
 export interface PlanDeps {
   readonly plans: Plans
   readonly syncs: readonly Sync[]
+  /** Sources that are not configured any more, whose people are still answered. */
+  readonly dropped: readonly DroppedSource[]
   readonly now: () => number
 }
 
@@ -16,8 +19,9 @@ export type ShownPlan = Omit<HeldPlan, 'prints' | 'digest'>
 
 /** `/api/plans`: what is held, and what is decided about it. */
 export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
-  const { plans, syncs, now } = deps
-  const heldSync = (plan: HeldPlan) => syncs.find(({ heldPlan }) => heldPlan === plan.id)
+  const { plans, syncs, dropped, now } = deps
+  const heldSync = (plan: HeldPlan) =>
+    [...syncs, ...dropped].find(({ heldPlan }) => heldPlan === plan.id)
 
   app.get('/plans', async () => ({
     plans: (await plans.newest(50)).map((plan) => {

@@ -38,7 +38,7 @@ async function* lines({
   let text = ''
   let count = 0
   // Taken at once: the answer is of one moment, whatever changes while it is sent.
-  const everybody = Array.from(people.members())
+  const everybody = Array.from(people.records())
   for (const member of everybody) {
     text += line({ member })
     if (++count % 200 !== 0) continue

@@ -1,0 +1,144 @@
+import type { Run, RunReason } from '../state/runs.ts'
+import { AbsentAttributes } from './absent-attributes.ts'
+import { printOf } from './described-plan.ts'
+import { joinProblems } from './join.ts'
+import { approvedPlan } from './plan.ts'
+import { readPeople } from './read-people.ts'
+import type { Reading } from './reading.ts'
+import { withoutRejected } from './rejected.ts'
+import { countsOfRun, healedBy, logRun, shownChanges, type Report } from './report.ts'
+import { tick } from './source-clock.ts'
+import type { Upkeep } from './upkeep.ts'
+
+/**
+ * Complete reads of one source, one after the other. A read that failed or is not proven complete
+ * changes nothing; a plan that is too large is held.
+ */
+export class CompleteReads {
+  readonly #upkeep: Upkeep
+  #last: Run | null = null
+  #lastOutcome: Run['outcome'] | undefined
+  /** Those that are on their way or wait for their turn. */
+  #reads: Promise<unknown> = Promise.resolve()
+  #count = 0
+  /** The one that waits, for everybody who asks meanwhile. */
+  #next: Promise<Run> | null = null
+
+  constructor(upkeep: Upkeep) {
+    this.#upkeep = upkeep
+  }
+
+  /** Remembers from the state what became of the last run, so that no notice comes twice. */
+  async open(): Promise<void> {
+    const { deps, name } = this.#upkeep
+    this.#lastOutcome = await deps.state.runs.lastOutcome(name)
+  }
+
+  get last(): Run | null {
+    return this.#last
+  }
+
+  get isRunning(): boolean {
+    return this.#count > 0
+  }
+
+  run(reason: RunReason): Promise<Run> {
+    if (this.#count === 0) return this.#enqueue(() => this.#execute(reason, null))
+    this.#next ??= this.#enqueue(() => {
+      this.#next = null
+      return this.#execute(reason, null)
+    })
+    return this.#next
+  }
+
+  approve(plan: number, digest: string): Promise<Run> {
+    return this.#enqueue(() => this.#execute('approval', { plan, digest }))
+  }
+
+  async idle(): Promise<void> {
+    while (this.#count > 0) await this.#reads
+  }
+
+  #enqueue(work: () => Promise<Run>): Promise<Run> {
+    this.#count++
+    const begun = this.#count === 1 ? work() : this.#reads.then(work)
+    const done = begun.finally(() => this.#count--)
+    this.#reads = done
+    return done
+  }
+
+  async #execute(reason: RunReason, approved: Approved | null): Promise<Run> {
+    const upkeep = this.#upkeep
+    const { deps } = upkeep
+    const run = await upkeep.report(reason, (id) => this.#read(id, reason, approved))
+    const before = this.#lastOutcome
+    this.#last = run
+    this.#lastOutcome = run.outcome
+    await upkeep.keep(run)
+    logRun(deps.log, run, upkeep.clock.readAt)
+    if (!deps.signal.aborted) deps.onRun?.(run, before)
+    return run
+  }
+
+  #read(id: number, reason: RunReason, approved: Approved | null): Promise<Report> {
+    const { deps, synced, name } = this.#upkeep
+    const { people, now, signal } = deps
+    const absent = new AbsentAttributes(name, synced.expected)
+    // Whatever a later read finds then should have been announced.
+    const isFollowed = this.#upkeep.isFollowed && isRoutine(reason)
+    return this.#upkeep.whileReading(async (touched) => {
+      const source = absent.watch(synced.source)
+      const reading = absent.noteIn(await readPeople(source, synced.mapping, people, now, signal))
+      return this.#upkeep.exclusively(async () => {
+        const report = await this.#settle(id, reading, touched, approved)
+        if (!isFollowed || report.outcome !== 'done') return report
+        return { ...report, counts: { ...report.counts, healed: report.healed } }
+      })
+    })
+  }
+
+  /** From what was read to what is in force. */
+  async #settle(
+    id: number,
+    reading: Reading,
+    touched: ReadonlySet<string>,
+    approved: Approved | null,
+  ): Promise<Report & { readonly healed: number }> {
+    const { deps, held, name, tally } = this.#upkeep
+    const { people, now } = deps
+    const isFirst = this.#upkeep.clock.readAt === null
+    const clock = tick(this.#upkeep.clock, now())
+    const proposed = await this.#upkeep.plan(reading, id, clock, touched)
+    const plan = withoutRejected(proposed, held.rejected)
+    const excess = this.#upkeep.excess(plan)
+    const print = approved !== null || excess.length > 0 ? await printOf(plan) : null
+    const isApproved = approved !== null && print?.digest === approved.digest
+    const counts = countsOfRun(plan, reading, people.countOf(name))
+    if (excess.length > 0 && print && !isApproved) {
+      const waiting = await held.hold(plan, print, people, excess, id)
+      const error = held.reason(waiting, excess, approved?.plan ?? null)
+      const { problems } = reading
+      return { outcome: 'held', counts, problems, changes: [], plan: waiting, error, healed: 0 }
+    }
+    const changes = isFirst ? [] : shownChanges(plan)
+    const healed = healedBy(plan)
+    await this.#upkeep.commit(isApproved ? approvedPlan(plan) : plan, reading, {
+      ...clock,
+      run: id,
+    })
+    if (isApproved) tally.clear()
+    await held.settled(isApproved ? 'approved' : 'gone')
+    await held.forgetOutlived(proposed)
+    const problems = [...held.problems(), ...joinProblems(people, name), ...reading.problems]
+    return { outcome: 'done', counts, problems, changes, plan: null, error: null, healed }
+  }
+}
+
+interface Approved {
+  readonly plan: number
+  readonly digest: string
+}
+
+function isRoutine(reason: RunReason): boolean {
+  return reason === 'schedule' || reason === 'request'
+}

@@ -1,0 +1,146 @@
+import type { Excess } from '../state/plans.ts'
+import type { Run, RunReason } from '../state/runs.ts'
+import type { State } from '../state/state.ts'
+import { DeltaTally } from './delta-tally.ts'
+import { HeldPlans } from './held-plans.ts'
+import { changeOf, makePlan, type Plan } from './plan.ts'
+import type { Reading } from './reading.ts'
+import { failed, type Report } from './report.ts'
+import type { SourceClock } from './source-clock.ts'
+import type { SyncDeps, SyncedSource } from './synced-source.ts'
+
+/**
+ * What complete reads and deltas of one source have in common: one change of its people at a time,
+ * the plan, the guard, and the way from a plan to what is in force.
+ */
+export class Upkeep {
+  readonly name: string
+  readonly synced: SyncedSource
+  readonly deps: SyncDeps
+  readonly held: HeldPlans
+  readonly tally: DeltaTally
+  /** Deltas arrive for whatever happens, as far as anybody knows. */
+  isFollowed = false
+  #clock: SourceClock
+  /** Changes of people, one after the other. */
+  #changes: Promise<unknown> = Promise.resolve()
+  /** Who was changed by somebody else since the read on its way began. */
+  #touched: Set<string> | null = null
+
+  constructor(synced: SyncedSource, deps: SyncDeps, clock: SourceClock) {
+    this.name = synced.source.name
+    this.synced = synced
+    this.deps = deps
+    this.held = new HeldPlans(this.name, synced.guard, deps.state.plans, deps.now)
+    this.tally = new DeltaTally(synced.guard.windowMs)
+    this.#clock = clock
+  }
+
+  /** Reads from the state what was held, rejected and announced before. */
+  async open(): Promise<void> {
+    const { state, now } = this.deps
+    const held = await this.held.open()
+    const since = Math.min(now(), held?.madeAt ?? Infinity) - this.synced.guard.windowMs
+    this.tally.remember(await state.runs.deltasSince(this.name, since))
+  }
+
+  get clock(): SourceClock {
+    return this.#clock
+  }
+
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#changes.then(work)
+    this.#changes = done.catch(() => undefined)
+    return done
+  }
+
+  /** Resolves when no change is on its way. */
+  async idle(): Promise<void> {
+    await this.#changes
+  }
+
+  /** A read: `touched` has who was changed meanwhile, of whom the read may tell old things. */
+  async whileReading<Result>(
+    work: (touched: ReadonlySet<string>) => Promise<Result>,
+  ): Promise<Result> {
+    const touched = (this.#touched = new Set<string>())
+    try {
+      return await work(touched)
+    } finally {
+      this.#touched = null
+    }
+  }
+
+  touch(person: string): void {
+    this.#touched?.add(person)
+  }
+
+  plan(
+    reading: Reading,
+    run: number,
+    clock: SourceClock = this.#clock,
+    touched: ReadonlySet<string> = new Set(),
+  ): Promise<Plan> {
+    const { people, now } = this.deps
+    const { leavers, keep } = this.synced
+    const source = this.name
+    return makePlan(reading, { source, people, run, clock, now: now(), leavers, keep, touched })
+  }
+
+  /** Of which kinds there would be too many. The first import passes: nobody could lose anything. */
+  excess(plan: Plan): readonly Excess[] {
+    if (this.#clock.readAt === null) return []
+    const known = this.deps.people.countOf(this.name)
+    // What led to a held plan stays counted until somebody has decided about it.
+    if (this.held.id === null) this.tally.forget(this.deps.now())
+    return this.tally.excessOf(plan, known, this.synced.guard)
+  }
+
+  /** Keeps everything, and then it is in force. `clock`: after a complete read. */
+  async commit(plan: Plan, reading: Reading, clock?: ReadClock): Promise<void> {
+    const { people, state, now } = this.deps
+    const change = changeOf(plan)
+    const put = new Set(change.put.map(({ after }) => after.person.id))
+    function* seen() {
+      for (const each of reading.seen) {
+        const known = people.record(each[0])
+        if (put.has(each[0]) || (known && known.standing?.managed !== false)) yield each
+      }
+    }
+    const age: Age = clock && { source: this.name, ...clock }
+    // Secrets first and everything kept before anybody is told: no phone may learn a secret that
+    // a crash could lose.
+    const { joined } = people.preview(change)
+    // Who was known from the later source first keeps what his telephone was set up with.
+    await state.secrets.inherit(joined.filter(({ into }) => !people.record(into)))
+    await state.secrets.provide(seen(), this.synced.secrets)
+    await state.people.save(change, now(), age)
+    people.apply(change)
+    state.secrets.dropped(change.removed.map(({ person }) => person.id))
+    if (clock) this.#clock = clock
+  }
+
+  /** A run from its begin to its end; an error is how it ended. */
+  async report(reason: RunReason, work: (id: number) => Promise<Report>): Promise<Run> {
+    const { now, state } = this.deps
+    const id = state.runs.begin()
+    const begun = { id, source: this.name, reason, startedAt: now() }
+    const report = await work(id).catch((error: unknown) => failed(error))
+    return { ...begun, ...report, finishedAt: now() }
+  }
+
+  async keep(run: Run): Promise<void> {
+    const { state, log } = this.deps
+    await state.runs.save(run).catch((error: unknown) => {
+      log.error(
+        { source: this.name, run: run.id, problem: String(error) },
+        'report of the run not kept',
+      )
+    })
+  }
+}
+
+type Age = Parameters<State['people']['save']>[2]
+
+/** The clock after a complete read, and which run that was. */
+export type ReadClock = SourceClock & { readonly readAt: number; readonly run: number }
