@@ -23,7 +23,7 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
   peerage plans [ID]                changes that are held because they are many
   peerage approve ID, reject ID     apply a held plan, or never
   peerage runs, runs show N         what became of the latest reads
-  peerage person ID|NUMBER disable|enable|unmanage|manage
+  peerage person ID|NUMBER disable|enable|unmanage|manage|reset-pin|reset-secret
                                     decide about a telephone, whatever the directory says
   peerage lookup NUMBER|USER        who is that? (asks the running service)
           --secrets                 show SIP secret and voicemail PIN, too

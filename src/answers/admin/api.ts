@@ -6,6 +6,7 @@ import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
 import { lookup } from './lookup.ts'
 import { mountPersonActions } from './person-actions.ts'
+import { mountPersonSecrets } from './person-secrets.ts'
 import { mountPlans, type PlanDeps } from './plans.ts'
 import { mountSnapshot } from './snapshot.ts'
 
@@ -50,6 +51,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
 
   mountPlans(app, deps)
   mountPersonActions(app, deps)
+  mountPersonSecrets(app, deps)
   mountInvalidate(app, deps)
   mountSnapshot(app, deps)
 
