@@ -179,7 +179,8 @@ async function checkChanges(
   const offered = methodsOf(await readServerFacts(channel, options))
   const [method = 'timestamp'] = changes === 'auto' ? offered : [changes]
   if (!offered.includes(method)) {
-    const detail = `${method} is not offered by this server, but ${offered.join(', ')}; check ${path}.changes`
+    const [instead = 'timestamp'] = offered
+    const detail = `${method} is not offered by this server, so ${instead} would be used (it offers ${offered.join(', ')}); check ${path}.changes`
     return { ok: false, detail }
   }
   return { ok: true, detail: `by ${method}: ${latency[method]}` }

@@ -16,7 +16,10 @@ export interface Following {
   readonly source: string
   readonly access: Access
   readonly parts: FollowerParts
-  /** The configured method; `auto` takes the best that the server offers and lets us use. */
+  /**
+   * The configured method, which gives way to another one when the server refuses it; `auto` takes
+   * the best that the server offers and lets us use.
+   */
   readonly method: ChangesMethod | 'auto'
   readonly log: SourceLog
 }
@@ -52,7 +55,7 @@ export async function* followChanges(
       const method = chooseMethod(following.method, opened.found, refused)
       const follower = followers.get(method) ?? makeFollower(method, parts)
       followers.set(method, follower)
-      log.info({ source, server, method }, 'changes are followed')
+      logMethod(log, { source, server, method }, following.method)
       const link = { channel, server: opened.server, facts: opened.found, signal }
       try {
         yield* follower.follow(link)
@@ -92,12 +95,30 @@ function chooseMethod(
   facts: ServerFacts,
   refused: Set<ChangesMethod>,
 ): ChangesMethod {
-  if (wanted !== 'auto') return wanted
-  const usable = methodsOf(facts).find((method) => !refused.has(method))
+  const offered = methodsOf(facts)
+  // Asked for by name it is tried even if the server does not list it: not every account may see
+  // what is listed. Sequence numbers are there, or not.
+  const isPossible = wanted !== 'auto' && (wanted !== 'usn' || facts.usn !== null)
+  const usable = [...(isPossible ? [wanted] : []), ...offered].find(
+    (method) => !refused.has(method),
+  )
   if (usable) return usable
   // Rights may be given later.
   refused.clear()
   throw new NothingOffered('the server offers no way of following that this account may use')
+}
+
+function logMethod(
+  log: SourceLog,
+  about: { readonly source: string; readonly server: string; readonly method: ChangesMethod },
+  wanted: ChangesMethod | 'auto',
+): void {
+  if (wanted === 'auto' || wanted === about.method) return log.info(about, 'changes are followed')
+  const remedy = `check sources.${about.source}.changes`
+  log.warn(
+    { ...about, configured: wanted, remedy },
+    'changes are followed, but not in the configured way: the server refuses it',
+  )
 }
 
 class NothingOffered extends Error {}

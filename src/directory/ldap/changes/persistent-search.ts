@@ -11,6 +11,7 @@ import {
 } from './follower.ts'
 import { ChangedGroups, isGroup } from './groups.ts'
 import { keepAlive } from './keep-alive.ts'
+import { LookBack } from './look-back.ts'
 import { Mailbox } from './mailbox.ts'
 import { contextOf } from './server-facts.ts'
 import { tellByIds } from './sweep.ts'
@@ -29,7 +30,7 @@ const anything = { kind: 'present', attribute: 'objectClass' } as const
  * Follows by persistent search (draft-ietf-ldapext-psearch-03). The server would not tell of an
  * entry that leaves the filter, so every change of the naming context is listened to, and whoever
  * changed is asked for by id with base and filter. There is no position to continue from: each new
- * connection begins with `read-again`.
+ * connection begins with `read-again`, and looks back once, since no answer says that it listens.
  */
 export class PersistentSearchFollower implements Follower {
   readonly #parts: FollowerParts
@@ -44,15 +45,17 @@ export class PersistentSearchFollower implements Follower {
     const mailbox = new Mailbox<Item>()
     const groups = new ChangedGroups(now)
     this.#listen(link, mailbox).catch((error: unknown) => mailbox.fail(error))
+    const lookBack = new LookBack(this.#parts)
     groups.told()
     yield readAgain
     for (;;) {
-      const { items, isOverfull } = await mailbox.take(groups.dueInMs)
+      const { items, isOverfull } = await mailbox.take(sooner(groups.dueInMs, lookBack.dueInMs))
       if (items.some((item) => item.isGroup)) groups.note()
       if (isOverfull) groups.told()
       const change = isOverfull ? readAgain : await this.#tell(link, items)
       if (change) yield change
       if (groups.takeDue()) yield readAgain
+      if (lookBack.isDue) yield* lookBack.run(link)
     }
   }
 
@@ -93,6 +96,10 @@ export class PersistentSearchFollower implements Follower {
     const deleted = [...last].filter(([, isDeleted]) => isDeleted).map(([id]) => id)
     return tellByIds(link, this.#parts, ids, deleted)
   }
+}
+
+function sooner(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
 }
 
 const changeNotificationOid = '2.16.840.1.113730.3.4.7'
