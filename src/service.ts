@@ -153,7 +153,7 @@ async function openDropped(config: Config, deps: SyncDeps): Promise<readonly Dro
 
 function reportStart(log: Logger, people: People, syncs: readonly Sync[], now: number): void {
   for (const { name, readAt } of syncs) {
-    const known = [...people.members()].filter(({ person }) => person.source === name).length
+    const known = people.countOf(name)
     if (readAt === null) log.info({ source: name }, 'source was never read so far')
     else {
       const ageSeconds = Math.round((now - readAt) / 1000)

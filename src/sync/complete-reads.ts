@@ -84,8 +84,8 @@ export class CompleteReads {
     const { deps, synced, name } = this.#upkeep
     const { people, now, signal } = deps
     const absent = new AbsentAttributes(name, synced.expected)
-    // Whatever a later read finds then should have been announced.
-    const isFollowed = this.#upkeep.isFollowed && isRoutine(reason)
+    // What is found then should have been announced. Who asks for a read may just have made a change.
+    const isFollowed = this.#upkeep.isFollowed && reason === 'schedule'
     return this.#upkeep.whileReading(async (touched) => {
       const source = absent.watch(synced.source)
       const reading = absent.noteIn(await readPeople(source, synced.mapping, people, now, signal))
@@ -137,8 +137,4 @@ export class CompleteReads {
 interface Approved {
   readonly plan: number
   readonly digest: string
-}
-
-function isRoutine(reason: RunReason): boolean {
-  return reason === 'schedule' || reason === 'request'
 }

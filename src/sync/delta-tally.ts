@@ -38,9 +38,10 @@ export class DeltaTally {
     if (counts !== null) this.#people[counts].set(person, at)
   }
 
-  /** What is older than the window does not count any more. */
-  forget(now: number): void {
-    for (const people of Object.values(this.#people)) {
+  /** What is older than the window does not count any more, except of some kinds. */
+  forget(now: number, except: readonly string[]): void {
+    for (const [kind, people] of Object.entries(this.#people)) {
+      if (except.includes(kind)) continue
       for (const [person, at] of people) if (at <= now - this.#windowMs) people.delete(person)
     }
   }

@@ -53,8 +53,7 @@ export class Deltas {
     if (run.outcome === 'held') {
       // So much at once, or within so short a time, is for a complete read to tell, and for
       // somebody to approve.
-      log.warn({ source: name, ...run.counts }, 'announced changes are too many, reading all')
-      this.#readSoon()
+      this.#readSoon(run)
       return null
     }
     if (run.outcome === 'done' && run.changes.length + run.problems.length === 0) return null
@@ -70,12 +69,18 @@ export class Deltas {
     for (const { person } of removed) this.#upkeep.touch(person.id)
   }
 
-  #readSoon(): void {
-    if (this.#upkeep.held.id === null) return this.#readAll()
-    this.#later ??= setTimeout(() => {
+  #readSoon({ counts, source }: Run): void {
+    if (this.#later) return
+    const read = () => {
       this.#later = undefined
+      this.#upkeep.deps.log.warn(
+        { source, ...counts },
+        'announced changes are too many, reading all',
+      )
       this.#readAll()
-    }, growingPlanMs)
+    }
+    if (this.#upkeep.held.id === null) return read()
+    this.#later = setTimeout(read, growingPlanMs)
     this.#later.unref()
   }
 }

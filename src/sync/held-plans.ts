@@ -12,7 +12,7 @@ export class HeldPlans {
   readonly #guard: Guard
   readonly #plans: Plans
   readonly #now: () => number
-  #held: Pick<HeldPlan, 'id' | 'digest' | 'expiresAt'> | null = null
+  #held: Pick<HeldPlan, 'id' | 'digest' | 'expiresAt' | 'excess'> | null = null
   #rejected: Rejected = new Map()
 
   constructor(source: string, guard: Guard, plans: Plans, now: () => number) {
@@ -38,6 +38,12 @@ export class HeldPlans {
     return this.#held?.id ?? null
   }
 
+  /** Kinds that are held because of what was announced before. */
+  get announcedKinds(): readonly string[] {
+    const excess = this.#held?.excess ?? []
+    return excess.filter(({ earlier }) => earlier !== undefined).map(({ kind }) => kind)
+  }
+
   get rejected(): Rejected {
     return this.#rejected
   }
@@ -54,6 +60,7 @@ export class HeldPlans {
     const held = this.#held
     const isExpired = held !== null && held.expiresAt <= now
     if (held && held.digest === digest && !isExpired) {
+      this.#held = { ...held, excess }
       await this.#plans.seenAgain(held.id, now)
       return held.id
     }
@@ -70,7 +77,7 @@ export class HeldPlans {
       excess,
       prints,
     })
-    this.#held = { id, digest, expiresAt }
+    this.#held = { id, digest, expiresAt, excess }
     return id
   }
 

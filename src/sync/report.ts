@@ -53,9 +53,9 @@ export function logRun(log: Logger, run: Run, readAt: number | null): void {
   switch (outcome) {
     case 'done':
       if (counts.healed > 0)
-        log.warn(
+        log.info(
           { ...about, healed: counts.healed },
-          'changes were not announced, healed by the read',
+          'the read found changes that were not announced before',
         )
       return log.info(
         { ...about, ...counts },

@@ -92,7 +92,7 @@ export class Upkeep {
     if (this.#clock.readAt === null) return []
     const known = this.deps.people.countOf(this.name)
     // What led to a held plan stays counted until somebody has decided about it.
-    if (this.held.id === null) this.tally.forget(this.deps.now())
+    this.tally.forget(this.deps.now(), this.held.announcedKinds)
     return this.tally.excessOf(plan, known, this.synced.guard)
   }
 

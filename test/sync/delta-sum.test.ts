@@ -50,6 +50,16 @@ test('a held plan stays held when the hour is over, and after a restart', async 
   again.stop.abort()
 })
 
+test('a plan that is held for something else keeps nobody from leaving for ever', async () => {
+  await using it = await opened()
+  it.directory.entries = company(40).map((each) => entry(each.id, `${each.id}`.slice(1), 'renamed'))
+  expect((await it.run()).outcome).toBe('held')
+  for (let index = 0; index < 12; index++) {
+    it.time.now += hour / 4
+    expect((await it.leave(index))?.outcome).toBe('done')
+  }
+})
+
 test('before anything is held, a restart does not begin to count anew', async () => {
   await using it = await opened()
   await leaveOneByOne(it, 5)

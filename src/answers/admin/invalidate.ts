@@ -57,10 +57,14 @@ interface Question {
 function questions(wanted: Named, syncs: readonly Sync[], deps: InvalidateDeps): Question[] {
   const { dn, id } = wanted
   if (dn !== undefined) return syncs.map((sync) => ({ sync, what: { dn } }))
-  if (id !== undefined && deps.people.get(id) === undefined) {
+  if (id !== undefined && deps.people.record(id) === undefined) {
     return syncs.map((sync) => ({ sync, what: { id: directoryId(id, sync.name) } }))
   }
-  const known = persons(wanted, deps)
+  // Whoever is in two directories is read again from both.
+  const known = persons(wanted, deps).flatMap((person) => [
+    person,
+    ...deps.people.partnersOf(person.id).map((partner) => partner.person),
+  ])
   const named = known.flatMap((person) =>
     syncs
       .filter(({ name }) => name === person.source)
@@ -70,7 +74,7 @@ function questions(wanted: Named, syncs: readonly Sync[], deps: InvalidateDeps):
 }
 
 function persons({ id, user, number }: Named, deps: InvalidateDeps): readonly Person[] {
-  if (id !== undefined) return [deps.people.get(id)].filter((person) => person !== undefined)
+  if (id !== undefined) return [deps.people.record(id)].flatMap((found) => found?.person ?? [])
   if (user !== undefined) return deps.people.byUser(user)
   return lookup(number ?? '', false, deps).map(({ person }) => person)
 }
