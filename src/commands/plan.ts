@@ -84,7 +84,7 @@ function text(
     lines.push('', paint('red', `${source}: failed: ${error}`))
   for (const source of notConfigured) {
     const count = people.countOf(source)
-    const line = `${source}: not configured any more; that its ${count} people go would be held as a plan at the next start`
+    const line = `${source}: not configured any more; its ${count} people stay until somebody approves that they go`
     lines.push('', paint('red', line))
   }
   return `${lines.join('\n')}\n`

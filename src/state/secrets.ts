@@ -101,11 +101,14 @@ export class Secrets {
         )
       await this.#database.run([{ sql: upsert, many: rows }])
     }
+    const different: string[] = []
     for (const [person, news] of changed) {
-      for (const [kind, held] of Object.entries(news)) this.#put(person, kind as SecretKind, held)
-      this.#tell(person)
+      const before = this.#held.get(person)
+      this.#held.set(person, { ...before, ...news })
+      if (isDifferent(before, news)) different.push(person)
     }
-    return [...changed.keys()]
+    for (const person of different) this.#tell(person)
+    return different
   }
 
   /** A secret that somebody chose himself. Resolves when it is kept. */
@@ -222,6 +225,12 @@ export interface Heir {
 }
 
 const forgetVoicemailPin = `delete from secrets where person = $1 and kind = 'voicemailPin'`
+
+/** What is only remembered of the directory is no news to a telephone. */
+function isDifferent(before: HeldSecrets | undefined, news: HeldSecrets): boolean {
+  const kinds = Object.keys(news) as SecretKind[] // as `#news` wrote them
+  return kinds.some((kind) => before?.[kind]?.value !== news[kind]?.value)
+}
 
 const upsert = `insert into secrets (person, kind, sealed, given, changed_at)
   values ($1, $2, $3, $4, $5)

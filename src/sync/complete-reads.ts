@@ -84,8 +84,10 @@ export class CompleteReads {
     const { deps, synced, name } = this.#upkeep
     const { people, now, signal } = deps
     const absent = new AbsentAttributes(name, synced.expected)
-    // What is found then should have been announced. Who asks for a read may just have made a change.
-    const isFollowed = this.#upkeep.isFollowed && reason === 'schedule'
+    // What is found after a good read should have been announced. Who asks for a read may just
+    // have made a change.
+    const hadAll = this.#last?.outcome === 'done'
+    const isFollowed = this.#upkeep.isFollowed && hadAll && reason === 'schedule'
     return this.#upkeep.whileReading(async (touched) => {
       const source = absent.watch(synced.source)
       const reading = absent.noteIn(await readPeople(source, synced.mapping, people, now, signal))

@@ -84,7 +84,7 @@ test('an attribute is expected when the administrator named it himself', () => {
       aliases: ['otherTelephone', 'mail'],
       callGroup: { from: 'extension', match: '^(\\d)' },
       name: { template: '{givenName} {sn}' },
-      groups: ['tree', 'dn.ou'],
+      groups: ['memberOf', 'tree', 'dn.ou', 'isMemberOf'],
       disabled: ['isLocked', { from: 'employeeType', is: 'left' }],
       mobile: null,
     },
@@ -94,6 +94,7 @@ test('an attribute is expected when the administrator named it himself', () => {
     { field: 'aliases', attributes: ['othertelephone'] },
     { field: 'aliases', attributes: ['mail'] },
     { field: 'name', attributes: ['givenname', 'sn'] },
+    { field: 'groups', attributes: ['ismemberof'] },
     { field: 'disabled', attributes: ['employeetype'] },
   ])
   expect(expectedAttributes({ preset: 'active-directory' })).toEqual([])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DirectoryUnavailable } from '../../src/directory/source.ts'
 import { keepInSync } from '../../src/sync/schedule.ts'
 import { delta, entry, openSyncRig, type SyncRigOptions } from './directory.ts'
 
@@ -31,6 +32,15 @@ describe('a complete read of a source that announces changes', () => {
     for (let count = 0; count < 3; count++) await it.later(86_400_000)
     expect(it.sync.lastRun?.counts.healed).toBe(0)
     expect(it.people.byExtension('1001')).toBeUndefined()
+  })
+
+  test('heals nothing when the read before it had failed', async () => {
+    await using it = await followed()
+    it.directory.failure = new DirectoryUnavailable('dead')
+    await it.sync.run('schedule')
+    it.directory.failure = null
+    it.directory.entries = company(14)
+    expect((await it.sync.run('schedule')).counts).toMatchObject({ added: 2, healed: 0 })
   })
 
   test('heals nothing when it was told to read, or is not told of changes any more', async () => {
