@@ -1,5 +1,6 @@
+import { AttributeNames, type AttributeName } from './attribute-names.ts'
 import type { Entry, EntryProblem, IdAttribute } from './source.ts'
-import { type ValueForm, decodeValue, formOf } from './values.ts'
+import { decodeValue, formOf } from './values.ts'
 
 /** An entry as its protocol has it: bytes. */
 export interface RawEntry {
@@ -13,59 +14,95 @@ export interface RawAttribute {
   readonly values: readonly Buffer[]
 }
 
-/**
- * Makes text of the bytes of entries. A value that is no text is left out and named; the entry
- * stays. Values of an attribute that comes more than once in an entry (OpenLDAP does that) are put
- * together.
- */
+export interface DecodedEntry {
+  readonly entry: Entry
+  readonly problems: readonly EntryProblem[]
+}
+
+/** Makes text of the bytes of entries. */
 export class EntryDecoder {
   readonly #idName: string
-  readonly #idForm: ValueForm
-  readonly #names = new Map<string, AttributeName>()
+  readonly #names: AttributeNames
 
   constructor(id: IdAttribute) {
     this.#idName = id.attribute.toLowerCase()
-    this.#idForm = id.form === 'guid' ? 'guid' : formOf(this.#idName)
+    this.#names = new AttributeNames(
+      this.#idName,
+      id.form === 'guid' ? 'guid' : formOf(this.#idName),
+    )
   }
 
-  decode(raw: RawEntry): { entry: Entry; problems: EntryProblem[] } {
-    const attributes = new Map<string, string[]>()
-    const problems: EntryProblem[] = []
+  decode(raw: RawEntry): DecodedEntry {
+    const draft = this.draft(raw.dn)
     for (const { type, values } of raw.attributes) {
-      const { name, form } = this.#nameOf(type)
-      const texts = attributes.get(name) ?? []
-      for (const value of values) {
-        const decoded = decodeValue(value, form)
-        if (typeof decoded === 'string') texts.push(decoded)
-        else
-          problems.push({
-            entry: raw.dn,
-            attribute: name,
-            text: `a value ${decoded.reason}; it is left out`,
-          })
-      }
-      if (texts.length > 0) attributes.set(name, texts)
+      const name = Buffer.from(type)
+      draft.attribute(name, 0, name.length)
+      for (const value of values) draft.value(value, 0, value.length)
     }
-    const id = attributes.get(this.#idName)?.[0] ?? null
-    return { entry: { id, dn: raw.dn, attributes }, problems }
+    return draft.finish()
   }
 
-  /** A directory spells each name in one way, so that few are ever worked out. */
-  #nameOf(type: string): AttributeName {
-    const known = this.#names.get(type)
-    if (known) return known
-    // `;binary` says how a value was transferred, and nothing about it.
-    const name = type.toLowerCase().replace(/;binary(?=;|$)/, '')
-    const found = { name, form: name === this.#idName ? this.#idForm : formOf(name) }
-    if (this.#names.size < mostNames) this.#names.set(type, found)
-    return found
+  /** For a protocol that hands out an entry's parts one by one. */
+  draft(dn: string): EntryDraft {
+    return new EntryDraft(dn, this.#idName, this.#names)
   }
 }
 
-interface AttributeName {
-  readonly name: string
-  readonly form: ValueForm
+/**
+ * One entry while its values become texts. A value that is no text is left out and named; the entry
+ * stays. Values of an attribute that comes more than once in an entry (OpenLDAP does that) are put
+ * together.
+ */
+export class EntryDraft {
+  readonly #dn: string
+  readonly #idName: string
+  readonly #names: AttributeNames
+  readonly #attributes = new Map<string, string[]>()
+  #problems: EntryProblem[] | null = null
+  #isPartial = false
+  #current: AttributeName | null = null
+  #texts: string[] | undefined
+
+  constructor(dn: string, idName: string, names: AttributeNames) {
+    this.#dn = dn
+    this.#idName = idName
+    this.#names = names
+  }
+
+  /** The name of the attribute whose values come next. */
+  attribute(bytes: Buffer, start: number, end: number): void {
+    this.#current = this.#names.of(bytes, start, end)
+    this.#texts = undefined
+    if (this.#current.isPart) this.#isPartial = true
+  }
+
+  /** Some values were held back and are still to be asked for. */
+  get isPartial(): boolean {
+    return this.#isPartial
+  }
+
+  value(bytes: Buffer, start: number, end: number): void {
+    if (this.#current === null) return
+    const { name, form } = this.#current
+    const decoded = decodeValue(bytes, start, end, form)
+    if (typeof decoded !== 'string') {
+      const text = `a value ${decoded.reason}; it is left out`
+      this.#problems ??= []
+      this.#problems.push({ entry: this.#dn, attribute: name, text })
+      return
+    }
+    const texts = (this.#texts ??= this.#attributes.get(name))
+    if (texts) texts.push(decoded)
+    else this.#attributes.set(name, (this.#texts = [decoded]))
+  }
+
+  finish(): DecodedEntry {
+    const id = this.#attributes.get(this.#idName)?.[0] ?? null
+    return {
+      entry: { id, dn: this.#dn, attributes: this.#attributes },
+      problems: this.#problems ?? none,
+    }
+  }
 }
 
-/** More is a directory that makes names up, such as `member;range=…`. */
-const mostNames = 1000
+const none: readonly never[] = Object.freeze([])

@@ -5,7 +5,7 @@ import { parseServerUrl } from './ldap/server.ts'
 
 export const defaults = {
   scope: 'sub',
-  pageSize: 200,
+  pageSize: 1000,
   connectMs: 5000,
   silenceMs: 30_000,
   failedServerRestMs: 60_000,
@@ -82,7 +82,7 @@ export const directoryProperties = {
   pageSize: Type.Optional(
     Type.Integer({
       description:
-        'Entries a page. More is hardly faster and holds up calls longer; Active Directory allows 1000.',
+        'Entries a page. Fewer are slower, since the server is asked more often; Active Directory allows 1000.',
       minimum: 1,
       maximum: 1000,
       default: defaults.pageSize,

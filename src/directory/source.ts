@@ -9,8 +9,11 @@ export interface DirectorySource extends AsyncDisposable {
    * An iteration that ends without throwing is a *proven complete* read; anything doubtful
    * (connection lost, size limit, other identity, referral instead of data) throws
    * `DirectoryUnavailable` or `DirectoryIncomplete`, and what was handed out must not be used.
+   *
+   * An entry that is `known` may come as its print only, in `unchanged`: that it is still there and
+   * still the same is all there is to say about it.
    */
-  read(signal: AbortSignal): AsyncIterable<EntryBatch>
+  read(signal: AbortSignal, known?: KnownEntries): AsyncIterable<EntryBatch>
   /** Step by step from name resolution to a sample entry; each step says what it found. Never throws. */
   check(signal: AbortSignal): AsyncIterable<CheckStep>
   /**
@@ -46,8 +49,16 @@ export type EntrySelector =
 
 export interface EntryBatch {
   readonly entries: readonly Entry[]
+  /** Prints of entries that were known; absent for none. */
+  readonly unchanged?: readonly string[]
   /** Entries or lines that could not be taken, each with its reason; the rest is unaffected. */
   readonly problems: readonly EntryProblem[]
+}
+
+/** Entries that the reader has taken before and need not be handed out again. */
+export interface KnownEntries {
+  /** The id of the entry that had this print; undefined: it is not known. */
+  idOf(print: string): string | undefined
 }
 
 /** What a source returns, before mapping. */
@@ -61,6 +72,11 @@ export interface Entry {
    * and named in the batch's problems.
    */
   readonly attributes: ReadonlyMap<string, readonly string[]>
+  /**
+   * Digest of all that the directory said about it: the same print, the same entry. Absent when the
+   * source does not make one, or something about the entry is to be told at every read.
+   */
+  readonly print?: string
 }
 
 export interface EntryProblem {

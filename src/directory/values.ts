@@ -21,31 +21,36 @@ export const longestValue = 64 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A value as text, or the reason why it is left out. */
-export function decodeValue(bytes: Buffer, form: ValueForm): string | { readonly reason: string } {
-  switch (form) {
-    case 'guid': {
-      const reason = `has ${bytes.length} bytes, expected a GUID of 16`
-      return guidText(bytes) ?? asWritten(bytes, writtenGuid) ?? { reason }
-    }
-    case 'sid': {
-      const reason = `has ${bytes.length} bytes that are no SID`
-      return sidText(bytes) ?? asWritten(bytes, writtenSid) ?? { reason }
-    }
-    case 'text':
-      return decodeText(bytes)
+/** The value that stands there as text, or the reason why it is left out. */
+export function decodeValue(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  form: ValueForm,
+): string | { readonly reason: string } {
+  if (form === 'text') return decodeText(bytes, start, end)
+  const value = bytes.subarray(start, end)
+  if (form === 'guid') {
+    const reason = `has ${value.length} bytes, expected a GUID of 16`
+    return guidText(value) ?? asWritten(value, writtenGuid) ?? { reason }
   }
+  const reason = `has ${value.length} bytes that are no SID`
+  return sidText(value) ?? asWritten(value, writtenSid) ?? { reason }
 }
 
-function decodeText(bytes: Buffer): string | { readonly reason: string } {
-  if (bytes.length > longestValue) {
-    return { reason: `is ${bytes.length} bytes long, expected at most ${longestValue}` }
+function decodeText(
+  bytes: Buffer,
+  start: number,
+  end: number,
+): string | { readonly reason: string } {
+  if (end - start > longestValue) {
+    return { reason: `is ${end - start} bytes long, expected at most ${longestValue}` }
   }
   // The strict decoder is slow: it is asked only when the lenient one may have replaced something.
-  const text = bytes.toString()
+  const text = bytes.toString('utf8', start, end)
   if (!text.includes('\ufffd')) return text
   try {
-    return utf8.decode(bytes)
+    return utf8.decode(bytes.subarray(start, end))
   } catch {
     return { reason: 'is not UTF-8 text' }
   }

@@ -9,11 +9,13 @@ import {
   type EntryDelta,
   type EntryProblem,
   type IdAttribute,
+  type KnownEntries,
 } from '../source.ts'
 import { guidBytes } from '../values.ts'
 import type { Channel } from './channel.ts'
 import { completeRanges } from './ranges.ts'
 import { type Search, type SearchOptions, SearchRefused, searchPages } from './search.ts'
+import type { WireEntry } from './wire-entry.ts'
 
 /** About half a millisecond of work; then whoever waits for an answer has his turn. */
 const entriesAtOnce = 25
@@ -41,21 +43,35 @@ export class EntryReader {
     return searchPages(channel, search, this.#pageSize, this.#options(signal))
   }
 
+  /** With `known`, entries have prints, and those that are known come as `unchanged`. */
   async decode(
     channel: Channel,
-    page: readonly RawEntry[],
+    page: readonly WireEntry[],
     signal: AbortSignal,
-  ): Promise<EntryBatch> {
+    known?: KnownEntries,
+  ): Promise<EntryBatch & { readonly unchanged: readonly string[] }> {
     const entries: Entry[] = []
+    const unchanged: string[] = []
     const problems: EntryProblem[] = []
     for (const [index, raw] of page.entries()) {
       if (index % entriesAtOnce === entriesAtOnce - 1) await setImmediate()
-      const whole = await completeRanges(channel, raw, this.#options(signal))
-      const decoded = this.#decoder.decode(whole)
-      entries.push(decoded.entry)
+      const print = known && raw.print()
+      if (print !== undefined && known?.idOf(print) !== undefined) {
+        unchanged.push(print)
+        continue
+      }
+      const draft = this.#decoder.draft(raw.dn)
+      raw.visit(draft)
+      const decoded = draft.isPartial
+        ? this.#decoder.decode(await completeRanges(channel, raw, this.#options(signal)))
+        : draft.finish()
+      // The rest of a long list is not in the print, and a problem is to be told at every read.
+      const isWhole = !draft.isPartial && decoded.problems.length === 0
+      const { entry } = decoded
+      entries.push(print !== undefined && isWhole ? { ...entry, print } : entry)
       problems.push(...decoded.problems)
     }
-    return { entries, problems }
+    return { entries, unchanged, problems }
   }
 
   /** The id of an entry of which only some attributes were asked for; null if it has none. */

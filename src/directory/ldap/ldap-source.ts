@@ -7,6 +7,7 @@ import type {
   EntryDelta,
   EntryRequest,
   EntrySelector,
+  KnownEntries,
   SourceLog,
 } from '../source.ts'
 import { Access } from './access.ts'
@@ -58,7 +59,7 @@ export class LdapSource implements DirectorySource {
     }
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<EntryBatch, void> {
+  async *read(signal: AbortSignal, known?: KnownEntries): AsyncGenerator<EntryBatch, void> {
     const { server, channel, found } = await this.#access.open(signal, async (channel) => {
       const pages = this.#reader.pages(channel, signal)
       return { pages, first: await pages.next() }
@@ -69,9 +70,9 @@ export class LdapSource implements DirectorySource {
     try {
       // Without the right to read, a server says "success" and shows nobody: not to be told apart.
       if (found.first.done) throw new NobodyFound(this.#settings.base)
-      yield await this.#readPage(channel, found.first.value, reading, signal)
+      yield await this.#readPage(channel, found.first.value, reading, signal, known)
       for await (const page of found.pages) {
-        yield await this.#readPage(channel, page, reading, signal)
+        yield await this.#readPage(channel, page, reading, signal, known)
       }
       this.#access.succeeded(server)
       reading.complete()
@@ -118,9 +119,14 @@ export class LdapSource implements DirectorySource {
     page: Parameters<EntryReader['decode']>[1],
     reading: RunningRead,
     signal: AbortSignal,
+    known: KnownEntries | undefined,
   ): Promise<EntryBatch> {
-    const batch = await this.#reader.decode(channel, page, signal)
+    const batch = await this.#reader.decode(channel, page, signal, known)
     for (const { id } of batch.entries) if (id !== null) reading.add(id)
+    for (const print of batch.unchanged) {
+      const id = known?.idOf(print)
+      if (id !== undefined) reading.add(id)
+    }
     return batch
   }
 

@@ -1,10 +1,11 @@
 import { Ber, BerReader, ProtocolOperation } from 'ldapts'
-import type { RawAttribute, RawEntry } from '../entry.ts'
+import { BerCursor, sequence } from './ber-cursor.ts'
 import { ProtocolBroken } from './frames.ts'
+import { WireEntry } from './wire-entry.ts'
 
-/** One message of the server, decoded as far as every user of it needs. Values stay bytes. */
+/** One message of the server, decoded as far as every user of it needs. Entries stay bytes. */
 export type Reply =
-  | { readonly kind: 'entry'; readonly entry: RawEntry; readonly controls: Controls }
+  | { readonly kind: 'entry'; readonly entry: WireEntry; readonly controls: Controls }
   | { readonly kind: 'reference' }
   | { readonly kind: 'intermediate'; readonly name: string | null; readonly value: Buffer }
   | { readonly kind: 'result'; readonly result: Result }
@@ -30,6 +31,8 @@ const noControls: Controls = new Map()
 /** Decodes a whole LDAP message; throws `ProtocolBroken` for what is none. */
 export function decodeReply(bytes: Buffer): { messageId: number; reply: Reply } {
   try {
+    const entry = decodeEntry(bytes)
+    if (entry) return entry
     const reader = new BerReader(bytes)
     reader.readSequence(0x30)
     const messageId = reader.readInt()
@@ -45,8 +48,6 @@ export function decodeReply(bytes: Buffer): { messageId: number; reply: Reply } 
 
 function decodeOperation(operation: number, reader: BerReader, end: number): Reply {
   switch (operation) {
-    case ProtocolOperation.LDAP_RES_SEARCH_ENTRY:
-      return { kind: 'entry', entry: decodeEntry(reader), controls: decodeControls(reader) }
     case ProtocolOperation.LDAP_RES_SEARCH_REF:
       return { kind: 'reference' }
     case intermediateTag:
@@ -69,21 +70,25 @@ function decodeIntermediate(reader: BerReader, end: number): Reply {
   return { kind: 'intermediate', name, value }
 }
 
-function decodeEntry(reader: BerReader): RawEntry {
-  const dn = need(reader.readString())
-  const attributes: RawAttribute[] = []
-  need(reader.readSequence(0x30))
-  const end = reader.offset + reader.length
-  while (reader.offset < end) {
-    need(reader.readSequence(0x30))
-    const type = need(reader.readString())
-    const values: Buffer[] = []
-    need(reader.readSequence(ProtocolOperation.LBER_SET))
-    const valuesEnd = reader.offset + reader.length
-    while (reader.offset < valuesEnd) values.push(need(reader.readString(Ber.OctetString, true)))
-    attributes.push({ type, values })
-  }
-  return { dn, attributes }
+/** Null for every other message. Entries are nearly all that ever comes. */
+function decodeEntry(bytes: Buffer): { messageId: number; reply: Reply } | null {
+  const cursor = new BerCursor(bytes)
+  const end = cursor.open(sequence, bytes.length)
+  const idEnd = cursor.open(Ber.Integer, end)
+  if (bytes[idEnd] !== ProtocolOperation.LDAP_RES_SEARCH_ENTRY) return null
+  if (idEnd - cursor.at < 1 || idEnd - cursor.at > 4) throw new Error('no proper message id')
+  const messageId = bytes.readIntBE(cursor.at, idEnd - cursor.at)
+  cursor.at = idEnd
+  const entryEnd = cursor.open(ProtocolOperation.LDAP_RES_SEARCH_ENTRY, end)
+  const entry = new WireEntry(bytes.subarray(cursor.at, entryEnd))
+  const controls = entryEnd === end ? noControls : decodeControls(berReaderAt(bytes, entryEnd))
+  return { messageId, reply: { kind: 'entry', entry, controls } }
+}
+
+function berReaderAt(bytes: Buffer, offset: number): BerReader {
+  const reader = new BerReader(bytes)
+  reader.offset = offset
+  return reader
 }
 
 function decodeResult(reader: BerReader, end: number): Result {

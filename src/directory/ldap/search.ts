@@ -3,9 +3,9 @@ import { DirectoryIncomplete } from '../source.ts'
 import type { Filter } from '../filter.ts'
 import type { Channel } from './channel.ts'
 import { EncodedFilter } from './encode-filter.ts'
-import type { RawEntry } from '../entry.ts'
 import type { Result } from './reply.ts'
 import { inWords } from './result-codes.ts'
+import type { WireEntry } from './wire-entry.ts'
 
 export interface Search {
   readonly base: string
@@ -18,6 +18,9 @@ export interface SearchOptions {
   readonly silenceMs: number
   readonly signal: AbortSignal
 }
+
+/** What is decoded together lives together: little of it outlives the youngest generation. */
+const entriesAtOnce = 200
 
 /** A server that looks through its entries in steps may send some; one that is caught in a loop, more. */
 const mostEmptyPages = 1000
@@ -34,7 +37,8 @@ export class SearchRefused extends Error {
 }
 
 /**
- * Every entry, page by page (RFC 2696), at most a page at once and never none. The next page is asked for when the consumer wants it. Ends
+ * Every entry, page by page (RFC 2696), at most two hundred at once and never none. The server is asked
+ * for the next page when one has come, and works on it while the consumer works on that one. Ends
  * normally only after the server said "success, and no more": a page without entries that has a
  * cookie is just followed by the next one. Never sends a size limit of its own, which would turn a
  * cut into a success.
@@ -45,20 +49,26 @@ export async function* searchPages(
   pageSize: number,
   options: SearchOptions,
   controls: readonly Control[] = [],
-): AsyncGenerator<RawEntry[], void> {
-  let cookie: Buffer = Buffer.alloc(0)
-  let emptyPages = 0
-  for (;;) {
+): AsyncGenerator<WireEntry[], void> {
+  const ask = (cookie: Buffer) => {
     const paging = new PagedResultsControl({ value: { size: pageSize, cookie } })
-    const { entries, result } = await searchOnce(channel, search, options, paging, ...controls)
-    for (let at = 0; at < entries.length; at += pageSize) yield entries.slice(at, at + pageSize)
-    const next = nextCookie(result)
-    if (next === null) return
+    const page = searchOnce(channel, search, options, paging, ...controls)
+    // Whoever has seen enough does not come back for the page that is on its way.
+    page.catch(() => {})
+    return page
+  }
+  let emptyPages = 0
+  for (let page: ReturnType<typeof ask> | null = ask(Buffer.alloc(0)); page;) {
+    const { entries, result } = await page
     emptyPages = entries.length === 0 ? emptyPages + 1 : 0
     if (emptyPages > mostEmptyPages) {
       throw new DirectoryIncomplete('the server sends empty pages without end')
     }
-    cookie = next
+    const cookie = nextCookie(result)
+    page = cookie === null ? null : ask(cookie)
+    for (let at = 0; at < entries.length; at += entriesAtOnce) {
+      yield entries.slice(at, at + entriesAtOnce)
+    }
   }
 }
 
@@ -68,8 +78,8 @@ export async function searchOnce(
   search: Search,
   { silenceMs, signal }: SearchOptions,
   ...controls: Control[]
-): Promise<{ entries: RawEntry[]; result: Result }> {
-  const entries: RawEntry[] = []
+): Promise<{ entries: WireEntry[]; result: Result }> {
+  const entries: WireEntry[] = []
   const result = await channel.exchange(searchRequest(search, controls), {
     silenceMs,
     signal,

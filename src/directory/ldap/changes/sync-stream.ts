@@ -1,4 +1,4 @@
-import type { RawEntry } from '../../entry.ts'
+import type { WireEntry } from '../wire-entry.ts'
 import { ProtocolBroken } from '../frames.ts'
 import type { Reply, Result } from '../reply.ts'
 import { inWords } from '../result-codes.ts'
@@ -14,7 +14,7 @@ import {
 } from './sync-messages.ts'
 
 export type SyncEvent =
-  | { readonly kind: 'entry'; readonly raw: RawEntry; readonly uuid: Buffer }
+  | { readonly kind: 'entry'; readonly raw: WireEntry; readonly uuid: Buffer }
   | { readonly kind: 'gone'; readonly uuid: Buffer }
   /** What came tells who is still there, or nothing for sure: who is gone needs a full read. */
   | { readonly kind: 'read-again' }
