@@ -113,7 +113,9 @@ export class EntryMapper {
       details: this.#readDetails(draft),
     }
     const secrets = this.#secrets.length === 0 ? noSecrets : this.#readSecrets(draft)
-    return { person, secrets, problems: draft.problems }
+    // An account that ends some day is disabled then without a change of its entry.
+    const isLasting = this.#disabled(entry, Infinity) === person.disabled
+    return { person, secrets, problems: draft.problems, isLasting }
   }
 
   #of(field: FieldKey): readonly Origin[] {

@@ -14,5 +14,7 @@ export type Mapped =
       readonly secrets: PersonSecrets
       /** What was left out of this person (an alias with a line break, a number that does not parse). */
       readonly problems: readonly EntryProblem[]
+      /** The same entry gives the same person at any later time. Absent: time may change him. */
+      readonly isLasting?: boolean
     }
   | { readonly person: null; readonly problems: readonly EntryProblem[] }

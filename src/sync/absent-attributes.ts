@@ -11,21 +11,26 @@ const fewestEntries = 10
  */
 export class AbsentAttributes {
   readonly #source: string
+  readonly #expected: readonly ExpectedAttributes[]
   #missing: readonly ExpectedAttributes[]
+  /** What the last complete read missed; of entries that are as they were nothing else is known. */
+  #missingBefore: readonly ExpectedAttributes[]
 
   constructor(source: string, expected: readonly ExpectedAttributes[]) {
     this.#source = source
-    this.#missing = expected
+    this.#expected = this.#missing = this.#missingBefore = expected
   }
 
   /** The source itself, only that it is looked at what it hands out. */
   watch(source: DirectorySource): Pick<DirectorySource, 'name' | 'read'> {
-    return { name: source.name, read: (signal) => this.#look(source.read(signal)) }
+    this.#missing = this.#expected
+    return { name: source.name, read: (...asked) => this.#look(source.read(...asked)) }
   }
 
   /** The reading, with what was missed among its problems. */
   noteIn(reading: Reading): Reading {
     const { entries, problems, problemCount } = reading
+    this.#missingBefore = this.#missing
     if (this.#missing.length === 0 || entries < fewestEntries) return reading
     const found = this.#missing.map(({ field, attributes }): EntryProblem => {
       const text = `was never returned for any of ${entries} entries: map.${field} names it wrongly, or the account has no right to read it`
@@ -40,6 +45,9 @@ export class AbsentAttributes {
 
   async *#look(batches: AsyncIterable<EntryBatch>): AsyncGenerator<EntryBatch> {
     for await (const batch of batches) {
+      if (batch.unchanged?.length) {
+        this.#missing = this.#missing.filter((each) => this.#missingBefore.includes(each))
+      }
       for (const entry of batch.entries) {
         if (this.#missing.length === 0) break
         this.#missing = this.#missing.filter(({ attributes }) => !hasAny(entry, attributes))

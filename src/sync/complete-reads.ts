@@ -16,6 +16,7 @@ import type { Upkeep } from './upkeep.ts'
  */
 export class CompleteReads {
   readonly #upkeep: Upkeep
+  readonly #absent: AbsentAttributes
   #last: Run | null = null
   #lastOutcome: Run['outcome'] | undefined
   /** Those that are on their way or wait for their turn. */
@@ -26,6 +27,7 @@ export class CompleteReads {
 
   constructor(upkeep: Upkeep) {
     this.#upkeep = upkeep
+    this.#absent = new AbsentAttributes(upkeep.name, upkeep.synced.expected)
   }
 
   /** Remembers from the state what became of the last run, so that no notice comes twice. */
@@ -81,16 +83,19 @@ export class CompleteReads {
   }
 
   #read(id: number, reason: RunReason, approved: Approved | null): Promise<Report> {
-    const { deps, synced, name } = this.#upkeep
+    const { deps, synced, known } = this.#upkeep
     const { people, now, signal } = deps
-    const absent = new AbsentAttributes(name, synced.expected)
+    // What the directory `always` says of a secret it says again though its entry stayed the same.
+    const isInsisting = Object.values(synced.secrets.overwrite ?? {}).includes('always')
+    const sparing = isInsisting ? undefined : known
     // What is found after a good read should have been announced. Who asks for a read may just
     // have made a change.
     const hadAll = this.#last?.outcome === 'done'
     const isFollowed = this.#upkeep.isFollowed && hadAll && reason === 'schedule'
     return this.#upkeep.whileReading(async (touched) => {
-      const source = absent.watch(synced.source)
-      const reading = absent.noteIn(await readPeople(source, synced.mapping, people, now, signal))
+      const source = this.#absent.watch(synced.source)
+      const read = await readPeople(source, synced.mapping, people, now, signal, sparing)
+      const reading = this.#absent.noteIn(read)
       return this.#upkeep.exclusively(async () => {
         const report = await this.#settle(id, reading, touched, approved)
         if (!isFollowed || report.outcome !== 'done') return report

@@ -38,6 +38,7 @@ export class Deltas {
       return null
     }
     const reading = readDelta(name, mergeDeltas(deltas), synced.mapping, now())
+    this.#upkeep.known.forget(reading.secrets.keys())
     const run = await this.#upkeep.report('delta', async (id) => {
       const proposed = await this.#upkeep.plan(reading, id)
       const plan = withoutRejected(proposed, this.#upkeep.held.rejected)

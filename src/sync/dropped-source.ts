@@ -103,7 +103,7 @@ export class DroppedSource {
   #counted(plan: Plan): Pick<Report, 'counts' | 'problems'> {
     const counts = countsOfRun(
       plan,
-      { kind: 'complete', seen: new Map(), entries: 0, problemCount: 0 },
+      { kind: 'complete', people: 0, entries: 0, problemCount: 0 },
       0,
     )
     return { counts, problems: [] }

@@ -85,7 +85,7 @@ export async function makePlan(reading: Reading, context: PlanContext): Promise<
     if (++count % (10 * peopleAtOnce) === 0) await setImmediate()
     const { id } = member.person
     if (touched.has(id) || member.standing?.managed === false) continue
-    if (!reading.seen.has(id)) note(planUnseen(member, context))
+    if (!reading.isSeen(id)) note(planUnseen(member, context))
     else if (member.standing?.missing && !reading.differing.has(id)) {
       const directory = member.standing.directory
       note(planSeen({ ...member.person, disabled: directory }, member, context))

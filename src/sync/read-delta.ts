@@ -29,7 +29,7 @@ export function mergeDeltas(deltas: readonly Delta[]): Delta {
 /** An entry that does not make a person any more is as good as gone. */
 export function readDelta(source: string, delta: Delta, mapping: Mapping, now: number): Reading {
   const differing = new Map<string, Person>()
-  const seen = new Map<string, PersonSecrets>()
+  const secrets = new Map<string, PersonSecrets>()
   const gone = delta.gone.map((id) => `${source}/${id}`)
   const problems = new Problems()
   problems.note(delta.problems)
@@ -38,13 +38,15 @@ export function readDelta(source: string, delta: Delta, mapping: Mapping, now: n
     problems.note(mapped.problems)
     const { person } = mapped
     if (person) {
-      seen.set(person.id, mapped.secrets)
+      secrets.set(person.id, mapped.secrets)
       differing.set(person.id, person)
     } else if (entry.id !== null) gone.push(`${source}/${entry.id}`)
   }
   return {
     kind: 'delta',
-    seen,
+    isSeen: (person) => secrets.has(person),
+    people: secrets.size,
+    secrets,
     differing,
     gone,
     entries: delta.entries.length,

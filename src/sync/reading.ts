@@ -5,9 +5,13 @@ import type { Person, PersonSecrets } from '../person/person.ts'
 export interface Reading {
   /** `complete`: whoever is not seen is not there. `delta`: nothing is said about the rest. */
   readonly kind: 'complete' | 'delta'
-  /** Everybody who was seen, with what the directory says about his secrets. */
-  readonly seen: ReadonlyMap<string, PersonSecrets>
-  /** Those of them who are new or differ from what is known. */
+  /** Whether somebody was seen; to be asked until the reading is settled. */
+  isSeen(person: string): boolean
+  /** How many were seen. */
+  readonly people: number
+  /** Whoever was not plainly as before, with what the directory says about his secrets. */
+  readonly secrets: ReadonlyMap<string, PersonSecrets>
+  /** Those who are new or differ from what is known. */
   readonly differing: ReadonlyMap<string, Person>
   /** Of a delta: people's ids that are not there any more. */
   readonly gone: readonly string[]

@@ -12,14 +12,14 @@ const changesShown = 300
 /** What a run counted; `known`: how many people the source had before. */
 export function countsOfRun(
   { items }: Plan,
-  reading: Pick<Reading, 'kind' | 'seen' | 'entries' | 'problemCount'>,
+  reading: Pick<Reading, 'kind' | 'people' | 'entries' | 'problemCount'>,
   known: number,
 ): RunCounts {
   const counts = { added: 0, changed: 0, missing: 0, back: 0, disabled: 0, removed: 0 }
   for (const { kind } of items) counts[kind]++
   return {
     entries: reading.entries,
-    people: reading.kind === 'complete' ? reading.seen.size : known + counts.added - counts.removed,
+    people: reading.kind === 'complete' ? reading.people : known + counts.added - counts.removed,
     ...counts,
     healed: 0,
     problems: reading.problemCount,

@@ -117,9 +117,10 @@ export class Sync {
     const { synced, deps } = this.#upkeep
     const { people, state } = deps
     if (people.record(person)?.person.source !== this.name) return null
-    const isReset = await this.#upkeep.exclusively(() =>
-      state.secrets.reset(person, kind, synced.secrets),
-    )
+    const isReset = await this.#upkeep.exclusively(() => {
+      this.#upkeep.known.forget([person])
+      return state.secrets.reset(person, kind, synced.secrets)
+    })
     if (!isReset) return null
     if (synced.secrets.overwrite?.[kind] === undefined) return 'new'
     await this.run('request')

@@ -3,6 +3,7 @@ import type { Run, RunReason } from '../state/runs.ts'
 import type { State } from '../state/state.ts'
 import { DeltaTally } from './delta-tally.ts'
 import { HeldPlans } from './held-plans.ts'
+import { KnownPeople } from './known-people.ts'
 import { changeOf, makePlan, type Plan } from './plan.ts'
 import type { Reading } from './reading.ts'
 import { failed, type Report } from './report.ts'
@@ -19,6 +20,8 @@ export class Upkeep {
   readonly deps: SyncDeps
   readonly held: HeldPlans
   readonly tally: DeltaTally
+  /** Whose entry need not be looked at again while it stays the same. */
+  readonly known: KnownPeople
   /** Deltas arrive for whatever happens, as far as anybody knows. */
   isFollowed = false
   #clock: SourceClock
@@ -32,6 +35,7 @@ export class Upkeep {
     this.synced = synced
     this.deps = deps
     this.held = new HeldPlans(this.name, synced.guard, deps.state.plans, deps.now)
+    this.known = new KnownPeople(deps.people)
     this.tally = new DeltaTally(synced.guard.windowMs)
     this.#clock = clock
   }
@@ -60,19 +64,23 @@ export class Upkeep {
   }
 
   /** A read: `touched` has who was changed meanwhile, of whom the read may tell old things. */
-  async whileReading<Result>(
-    work: (touched: ReadonlySet<string>) => Promise<Result>,
-  ): Promise<Result> {
+  async whileReading(work: (touched: ReadonlySet<string>) => Promise<Report>): Promise<Report> {
     const touched = (this.#touched = new Set<string>())
+    let isTakenOver = false
     try {
-      return await work(touched)
+      const report = await work(touched)
+      isTakenOver = report.outcome === 'done'
+      return report
     } finally {
       this.#touched = null
+      this.known.endRead(isTakenOver)
     }
   }
 
+  /** Something else than a complete read changes this person. */
   touch(person: string): void {
     this.#touched?.add(person)
+    this.known.forget([person])
   }
 
   plan(
@@ -101,8 +109,8 @@ export class Upkeep {
     const { people, state, now } = this.deps
     const change = changeOf(plan)
     const put = new Set(change.put.map(({ after }) => after.person.id))
-    function* seen() {
-      for (const each of reading.seen) {
+    function* told() {
+      for (const each of reading.secrets) {
         const known = people.record(each[0])
         if (put.has(each[0]) || (known && known.standing?.managed !== false)) yield each
       }
@@ -113,10 +121,12 @@ export class Upkeep {
     const { joined } = people.preview(change)
     // Who was known from the later source first keeps what his telephone was set up with.
     await state.secrets.inherit(joined.filter(({ into }) => !people.record(into)))
-    await state.secrets.provide(seen(), this.synced.secrets)
+    await state.secrets.provide(told(), this.synced.secrets)
     await state.people.save(change, now(), age)
     people.apply(change)
-    state.secrets.dropped(change.removed.map(({ person }) => person.id))
+    const removed = change.removed.map(({ person }) => person.id)
+    state.secrets.dropped(removed)
+    this.known.forget(removed)
     if (clock) this.#clock = clock
   }
 

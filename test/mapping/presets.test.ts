@@ -224,3 +224,30 @@ test('an entry without an id or without any name is no person, and says why', ()
 function filetime(milliseconds: number): string {
   return String((BigInt(milliseconds) + 11_644_473_600_000n) * 10_000n)
 }
+
+describe('a person whose account ends some day', () => {
+  const dated = { cn: 'Ada', shadowExpire: '40000' }
+
+  test('does not last, since he will be disabled without a change of his entry', () => {
+    expect(mapped({ preset: 'openldap' }, dated)).toMatchObject({
+      person: { disabled: null },
+      isLasting: false,
+    })
+  })
+
+  test.each([
+    ['never ends', {}],
+    ['has ended', { shadowExpire: '10000' }],
+    ['is locked', { pwdAccountLockedTime: '000001010000Z' }],
+  ])('lasts when it %s', (_what, attributes) => {
+    expect(mapped({ preset: 'openldap' }, { cn: 'Ada', ...attributes })).toMatchObject({
+      isLasting: true,
+    })
+  })
+
+  test('lasts when nobody wants to know when accounts end', () => {
+    expect(mapped({ preset: 'openldap', map: { disabled: null } }, dated)).toMatchObject({
+      isLasting: true,
+    })
+  })
+})

@@ -1,4 +1,9 @@
-import type { DirectoryChange, Entry, EntryBatch } from '../../src/directory/source.ts'
+import type {
+  DirectoryChange,
+  Entry,
+  EntryBatch,
+  KnownEntries,
+} from '../../src/directory/source.ts'
 import { openLogger } from '../../src/logger.ts'
 import type { Mapping } from '../../src/mapping/mapping.ts'
 import { People, type PeopleChange } from '../../src/people/people.ts'
@@ -19,20 +24,30 @@ export class Directory {
   /** A read waits for this after its first entry. */
   gate: Promise<void> = Promise.resolve()
   reads = 0
+  /** How many entries were handed out as unchanged by the last read. */
+  unchanged = 0
   /** How often somebody began to listen. */
   listened = 0
   #announced: DirectoryChange[] = []
   #bell = Promise.withResolvers<void>()
   #breaks = false
 
-  async *read(signal: AbortSignal): AsyncGenerator<EntryBatch> {
+  async *read(signal: AbortSignal, known?: KnownEntries): AsyncGenerator<EntryBatch> {
     this.reads++
-    const entries = [...this.entries]
-    yield { entries: entries.slice(0, 1), problems: [] }
+    this.unchanged = 0
+    const entries = this.entries.map((entry) => ({ ...entry, print: printOf(entry) }))
+    yield this.#batch(entries.slice(0, 1), known)
     await this.gate
     signal.throwIfAborted()
     if (this.failure) throw this.failure
-    yield { entries: entries.slice(1), problems: [] }
+    yield this.#batch(entries.slice(1), known)
+  }
+
+  #batch(all: readonly (Entry & { readonly print: string })[], known?: KnownEntries): EntryBatch {
+    const isKnown = ({ print }: { readonly print: string }) => known?.idOf(print) !== undefined
+    const unchanged = all.filter(isKnown).map(({ print }) => print)
+    this.unchanged += unchanged.length
+    return { entries: all.filter((entry) => !isKnown(entry)), unchanged, problems: [] }
   }
 
   async *changes(signal: AbortSignal): AsyncGenerator<DirectoryChange> {
@@ -62,6 +77,10 @@ export class Directory {
 
   async *check() {}
   async [Symbol.asyncDispose]() {}
+}
+
+function printOf({ id, dn, attributes }: Entry): string {
+  return JSON.stringify([id, dn, [...attributes]])
 }
 
 /** An entry that `mapping` understands. */
@@ -97,7 +116,9 @@ export const mapping: Mapping = {
       dids: did === null ? [] : [did],
       disabled: first('disabled') as DisabledReason | null, // `entry` writes no other
     })
-    return { person, secrets: {}, problems: [] }
+    const sip = first('secret')
+    const secrets = sip === null ? {} : { sip }
+    return { person, secrets, problems: [], isLasting: first('until') === null }
   },
 }
 
@@ -110,7 +131,7 @@ export interface SyncRigOptions {
   readonly limits?: { readonly changes: number; readonly percent: number }
   readonly state?: State
   readonly directory?: Directory
-  readonly synced?: Partial<Pick<SyncedSource, 'expected' | 'keep'>>
+  readonly synced?: Partial<Pick<SyncedSource, 'expected' | 'keep' | 'secrets'>>
 }
 
 /** A `Sync` over a directory and a state in memory, with a clock that a test turns. */
@@ -126,11 +147,10 @@ export async function openSyncRig(options: SyncRigOptions = {}) {
   const stop = new AbortController()
   const log = openLogger('silent')
   const guard = compileGuard({ guard: { ...limits, expires: '7d', window: '1h' } }, {})
-  const rest = { expected: [], keep: [], ...options.synced }
+  const rest = { expected: [], keep: [], secrets: { initialPin: null }, ...options.synced }
   const synced = {
     source: directory,
     mapping,
-    secrets: { initialPin: null },
     leavers,
     guard,
     ...rest,
