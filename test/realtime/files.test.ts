@@ -31,6 +31,7 @@ const get = async (path: string, from = company) =>
 test('users.conf has a section of the template for everybody, with his public number as context', async () => {
   expect(await get('files/users.conf')).toBe(`[501](lan)
 fullname = Zoë\\; 'Müller', Dr.
+cid_number = 501
 secret = pass#word
 email = zoe@example.org
 callgroup = 5
@@ -41,6 +42,7 @@ vmsecret = 1111
 
 [602](lan)
 fullname = Bob
+cid_number = 602
 secret = secret2
 callgroup = 6
 pickupgroup = 6

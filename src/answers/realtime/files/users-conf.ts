@@ -39,6 +39,7 @@ export function usersConf(from: AnsweredFrom, site: Site, options: UsersConf): C
       lines: [
         ...settings,
         ['fullname', nameText(person.name)],
+        ['cid_number', extension],
         ['secret', secret],
         ['email', person.email ?? ''],
         ['callgroup', numberedGroups(call)],
