@@ -75,6 +75,9 @@ dialplan: { domains: { alpha.example: alpha, beta.example: beta } }`,
     expect(await companies.ask('ps_endpoints/single', 'id=501%40beta.example')).toContain(
       'auth=501%40beta.example',
     )
+    expect(await companies.ask('ps_auths/single', 'id=501%40beta.example')).toContain(
+      '&username=501&',
+    )
   })
 
   test('two domains cannot have one context', async () => {

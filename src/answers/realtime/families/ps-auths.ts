@@ -30,11 +30,12 @@ export function authFields(
   if (extension === null || secret === undefined) return null
   const { auth, realm } = classOf(person)
   const named = realm ?? usualRealm
-  const md5 = credential('md5', extension, named, secret)
+  const user = userOf(extension)
+  const md5 = credential('md5', user, named, secret)
   const who: Fields = [
     ['id', extension],
     ['auth_type', auth],
-    ['username', extension],
+    ['username', user],
   ]
   switch (auth) {
     case 'userpass':
@@ -42,7 +43,7 @@ export function authFields(
     case 'md5':
       return [...who, ['md5_cred', md5], ['realm', named]]
     case 'digest': {
-      const sha256 = credential('sha256', extension, named, secret)
+      const sha256 = credential('sha256', user, named, secret)
       return [
         ...who,
         ['password_digest', `MD5:${md5},SHA-256:${sha256}`],
@@ -53,6 +54,12 @@ export function authFields(
       ]
     }
   }
+}
+
+/** `501@tenant.example` is a phone that calls itself 501, as the others do. */
+function userOf(extension: string): string {
+  const at = extension.indexOf('@')
+  return at === -1 ? extension : extension.slice(0, at)
 }
 
 const columns = new Set([
