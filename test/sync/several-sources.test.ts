@@ -55,7 +55,7 @@ const api = async (service: Service, method: string, path: string) => {
   return (await answer.json()) as Record<string, unknown>
 }
 
-describe('a person in two sources', () => {
+describe('a person in two sources', { timeout: 20_000 }, () => {
   const yaml = `${line('office', 'leavers: { grace: 0h, deleteAfter: 30d }')}\n${line('hr', both)}`
 
   test('is one, and stays one after a restart with both directories dead', async () => {
@@ -139,7 +139,8 @@ test.each([
   expect(() => parseConfig(text, 'peerage.yaml', {})).toThrow(reason)
 })
 
-describe('a source that is removed from the configuration', () => {
+// Each starts the service two to four times.
+describe('a source that is removed from the configuration', { timeout: 20_000 }, () => {
   const yaml = `${line('office')}\n${line('hr', both)}`
   const ldifs = { 'office.ldif': office(3), 'hr.ldif': hr('p1', 'x', 'y') }
 
