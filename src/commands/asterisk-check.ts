@@ -75,5 +75,10 @@ function line({ level, what, detail, remedy }: Finding): string {
   const paint = paintFor(process.stdout, process.env)
   const [mark, colour] = marks[level]
   const after = remedy === null ? '' : `\n${' '.repeat(21)}→ ${remedy}`
-  return `  ${paint(colour, mark)} ${what.padEnd(13)} ${detail}${after}\n`
+  return `  ${paint(colour, mark)} ${what.padEnd(13)} ${forTerminal(detail)}${after}\n`
+}
+
+/** Some of it was written elsewhere. */
+function forTerminal(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ')
 }

@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { pipeline } from 'node:stream/promises'
 import type { Realtime } from '../answers/realtime/answer.ts'
 import type { Logger } from '../logger.ts'
-import type { Probes } from '../pbx/probes.ts'
+import { mayBeProbe, type Probes } from '../pbx/probes.ts'
 import { addressOf, type PbxAccess } from './pbx-access.ts'
 import type { Certificate } from './pbx-tls.ts'
 import type { Refusals } from './refusals.ts'
@@ -62,7 +62,7 @@ function take(request: IncomingMessage, response: ServerResponse, deps: PbxDeps)
       return send(response, 200, '')
     }
     const target = url.slice(prefix.length)
-    probes.note(target, body, addressOf(request.socket))
+    if (mayBeProbe(body)) probes.note(target, body, addressOf(request.socket))
     reply(response, realtime, target, body, log)
   })
 }

@@ -20,18 +20,22 @@ export interface SeenProbe {
 export class Probes {
   readonly #seen: SeenProbe[] = []
 
-  /** Looks at a question that was let in. Costs nothing for one that is no probe. */
-  note(question: string, body: string, address: string | undefined): void {
-    if (!body.includes(prefix)) return
+  /** Looks at a question that was let in, and may be a probe. */
+  note(question: string, body: string, address: string): void {
     const probe = inQuestion.exec(body)?.[0]
     if (probe === undefined) return
     if (this.#seen.length >= mostProbes) this.#seen.shift()
-    this.#seen.push({ probe, question, address: address ?? 'unknown' })
+    this.#seen.push({ probe, question, address })
   }
 
   find(probe: string): readonly SeenProbe[] {
     return this.#seen.filter((seen) => seen.probe === probe)
   }
+}
+
+/** Costs nothing: every question is looked at. */
+export function mayBeProbe(body: string): boolean {
+  return body.includes(prefix)
 }
 
 export function makeProbe(randomHex: string): string {

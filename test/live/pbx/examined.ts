@@ -67,18 +67,10 @@ export async function openExamined(options: ExaminedOptions = {}): Promise<Exami
     token: null,
     ...options.expected,
   }
-  const service = serviceOf(company)
   const opened = stack.move()
 
-  async function examine(about: About = {}): Promise<string[]> {
-    const account = { name: 'pbx', ami: { ...ami, tls: false }, ...about }
-    const deps = { expected, service: await service, now: Date.now, timeoutMs: 10_000, ...about }
-    const found: string[] = []
-    for await (const finding of examineAsterisk(account, 'asterisk[0]', deps)) {
-      found.push(text(finding))
-    }
-    return found
-  }
+  const examine = async (about: About = {}) =>
+    findingsOf({ name: 'pbx', ami: { ...ami, tls: false }, ...about }, company, expected, about)
   return {
     asterisk,
     company,
@@ -97,6 +89,22 @@ export async function openExamined(options: ExaminedOptions = {}): Promise<Exami
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+/** What is found in an Asterisk that asks the given company, each as one line. */
+export async function findingsOf(
+  options: AsteriskOptions,
+  company: TestService,
+  expected: Expected,
+  about: Partial<ExamineDeps> = {},
+): Promise<string[]> {
+  const service = await serviceOf(company)
+  const deps = { expected, service, now: Date.now, timeoutMs: 10_000, ...about }
+  const found: string[] = []
+  for await (const finding of examineAsterisk(options, 'asterisk[0]', deps)) {
+    found.push(text(finding))
+  }
+  return found
 }
 
 async function serviceOf({ service: { web, newToken } }: TestService): Promise<RunningService> {

@@ -9,6 +9,7 @@ import { openPhone } from '../../rig/phone.ts'
 import { runPeerage } from '../../support/process.ts'
 import { entry, startTestService } from '../../support/service.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { findingsOf, troubles } from './examined.ts'
 
 const people =
   entry('ada', 1, { cn: 'Ada', telephoneNumber: '501', employeeNumber: 'ada-one' }) +
@@ -23,7 +24,13 @@ interface Combination {
   /** Whether Peerage knows where phones are. */
   readonly isShared: boolean
   readonly tls?: true
+  /** What `peerage asterisk check` has to say all the same. */
+  readonly known?: readonly RegExp[]
 }
+
+const uncached = ['endpoint', 'auth', 'aor'].map(
+  (object) => new RegExp(`^warn caches: ${object} is not`),
+)
 
 const combinations: readonly Combination[] = [
   { name: '22, told what to forget', on: 22, args: [], isShared: true },
@@ -32,6 +39,7 @@ const combinations: readonly Combination[] = [
     on: 22,
     args: ['--cache', 'off', '--contacts', 'local'],
     isShared: false,
+    known: uncached,
   },
   {
     name: '22, registrations kept locally',
@@ -52,12 +60,13 @@ const combinations: readonly Combination[] = [
     on: 16,
     args: ['--version', '16', '--cache', 'off'],
     isShared: true,
+    known: [/^warn caches: rtcachefriends = no/],
   },
   { name: '16 with PJSIP', on: 16, args: ['--version', '16', '--driver', 'pjsip'], isShared: true },
 ]
 
 describe('an Asterisk on the files that `peerage asterisk config` prints', () => {
-  test.each(combinations)('$name', async ({ on, args, isShared, tls }) => {
+  test.each(combinations)('$name', async ({ on, args, isShared, tls, known }) => {
     await using folder = await temporaryFolder()
     const [port = 0] = await freePorts(1)
     // What means something in Asterisk's files, or might.
@@ -94,6 +103,13 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
     await using server = await startAsterisk({ version: on, realtime: '', printed, ami })
     await company.service.asterisks.settled()
     const sip = { server: server.sipServer }
+    const expected = { scheme: made ? ('https' as const) : ('http' as const), ports: [port], token }
+    const options = { name: 'pbx', ami: { ...ami, tls: false } }
+    const found = await findingsOf(options, company, expected)
+    expect(troubles(found)).toEqual(
+      (known ?? []).map((message): unknown => expect.stringMatching(message)),
+    )
+
     await using ada = await openPhone({ ...sip, user: '501', secret: 'ada-one' })
     await using zoe = await openPhone({ ...sip, user: '502', secret: 'zoe-one' })
     expect((await ada.register()).status).toBe(200)
