@@ -81,7 +81,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const asked = { realtime, probes, log, now }
   const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack)
   const { iaxRegistrations } = state
-  const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now }
+  const wakes = !config.listEverybody
+  const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now, wakes }
   const asterisks = stack.use(openPbx(config.asterisk, told))
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import type { Realtime } from '../answers/realtime/answer.ts'
 import type { Logger } from '../logger.ts'
@@ -63,7 +64,7 @@ function take(request: IncomingMessage, response: ServerResponse, deps: PbxDeps)
     }
     const target = url.slice(prefix.length)
     if (mayBeProbe(body)) probes.note(target, body, addressOf(request.socket))
-    reply(response, realtime, target, body, log)
+    reply(response, realtime, target, body, request.socket, log)
   })
 }
 
@@ -97,13 +98,14 @@ function reply(
   realtime: Realtime,
   target: string,
   body: string,
+  asker: Socket,
   log: Logger,
 ): void {
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
   const query = mark === -1 ? '' : target.slice(mark + 1)
   try {
-    const answer = realtime.answer(path, query, body)
+    const answer = realtime.answer(path, query, body, asker)
     if (typeof answer === 'string') return send(response, 200, answer)
     if (answer instanceof Promise) return void answer.then((text) => send(response, 200, text))
     response.writeHead(200, { 'content-type': type })

@@ -45,8 +45,8 @@ export const usualTimes: AsteriskTimes = {
 }
 
 export interface AsteriskDeps {
-  /** Told each time that it is connected anew. */
-  readonly onConnected?: () => void
+  /** Told when it turns out to have PJSIP, for each connection anew. */
+  readonly onPjsip?: () => void
   readonly log: Logger
   readonly now: () => number
   readonly times: AsteriskTimes
@@ -153,6 +153,7 @@ export class Asterisk {
     const path = `${this.#path}.ami`
     const ring = () => this.#ring()
     await using ami = await connectAmi(options, path, this.#deps.times, ring, signal)
+    this.#ami = ami
     this.#told = []
     this.#restMs = this.#deps.times.shortestRetryMs
     await this.#learn(ami)
@@ -162,7 +163,7 @@ export class Asterisk {
       if (ami.problem) throw ami.problem
       if (performance.now() >= this.#learnAt) await this.#learn(ami)
       if (await this.#tellNext(ami)) continue
-      if (this.#connectedAt === null) this.#connected(ami)
+      if (this.#connectedAt === null) this.#connected()
       for (const resolve of this.#waiting) resolve()
       this.#waiting.clear()
       await this.#quiet()
@@ -182,6 +183,7 @@ export class Asterisk {
     const { pjsip, sip, problem } = this.#abilities
     this.#learnAt = performance.now() + this.#restMs
     this.#restMs = Math.min(this.#restMs * 2, this.#deps.times.keepAliveMs)
+    if (pjsip && !before.pjsip) this.#deps.onPjsip?.()
     if ((pjsip && !before.pjsip) || (sip && !before.sip)) this.#pending.add('everybody')
     this.#problem = problem
     if (problem !== null && problem !== before.problem) {
@@ -233,15 +235,13 @@ export class Asterisk {
     return promise
   }
 
-  #connected(ami: AmiConnection): void {
-    const { log, now, onConnected } = this.#deps
-    this.#ami = ami
+  #connected(): void {
+    const { log, now } = this.#deps
     this.#connectedAt = now()
     this.#steadySince = performance.now()
     const { name, address, technologies } = this.status
     this.#lastComplaint = null
     log.info({ asterisk: name, address, technologies }, 'connected to Asterisk')
-    onConnected?.()
   }
 
   #disconnected(error: unknown): void {

@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../complaint.ts'
-import { isLoopback } from '../loopback.ts'
 
 const amiOptions = Type.Object(
   {
@@ -33,30 +32,10 @@ const amiOptions = Type.Object(
   { additionalProperties: false, description: 'Its manager interface (AMI).' },
 )
 
-const ariOptions = Type.Object(
-  {
-    url: Type.String({
-      default: 'http://127.0.0.1:8088',
-      description: 'Where its HTTP server listens: `bindaddr` and `bindport` in http.conf.',
-    }),
-    user: Type.String({ description: 'Name of a section in ari.conf.' }),
-    password: Type.Optional(Type.String({ description: '`password` of that section.' })),
-    passwordFile: Type.Optional(
-      Type.String({ description: 'File that holds the password instead.' }),
-    ),
-  },
-  {
-    additionalProperties: false,
-    description:
-      'Its REST interface (ARI): with it, and with the class `command` in manager.conf, registered phones are woken there. PJSIP only.',
-  },
-)
-
 export const asteriskOptions = Type.Object(
   {
     name: Type.String({ description: 'A name of your own, for logs and status.' }),
     ami: amiOptions,
-    ari: Type.Optional(ariOptions),
     technology: Type.Optional(
       Type.Union([Type.Literal('pjsip'), Type.Literal('sip'), Type.Literal('both')], {
         description: 'Which SIP channel its people use; default: what Asterisk says it has.',
@@ -75,11 +54,10 @@ export const pbxProperties = {
 
 export type AsteriskOptions = Static<typeof asteriskOptions>
 export type AmiOptions = AsteriskOptions['ami']
-export type AriOptions = NonNullable<AsteriskOptions['ari']>
 export type Technology = NonNullable<AsteriskOptions['technology']>
 
 export function checkAsterisk(options: readonly AsteriskOptions[]): Complaint[] {
-  return options.flatMap(({ name, ami, ari }, index) => {
+  return options.flatMap(({ name, ami }, index) => {
     const path = `asterisk[${index}]`
     const complaints: Complaint[] = []
     if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
@@ -89,8 +67,7 @@ export function checkAsterisk(options: readonly AsteriskOptions[]): Complaint[] 
     if (options.findIndex((other) => other.name === name) !== index) {
       complaints.push({ path: `${path}.name`, problem: `'${name}' is taken by another Asterisk` })
     }
-    const ariComplaints = ari === undefined ? [] : checkAri(ari, `${path}.ari`)
-    return [...complaints, ...checkAmi(ami, `${path}.ami`), ...ariComplaints]
+    return [...complaints, ...checkAmi(ami, `${path}.ami`)]
   })
 }
 
@@ -119,29 +96,6 @@ function checkAmi({ user, password, tls, caFile }: AmiOptions, path: string): Co
       problem: 'says nothing without tls',
       example: 'tls: true',
     })
-  }
-  return complaints
-}
-
-function checkAri({ url, user, password }: AriOptions, path: string): Complaint[] {
-  const complaints: Complaint[] = []
-  const parsed = URL.parse(url)
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username !== '') {
-    const problem = 'is not the address of an HTTP server; user and password stand on their own'
-    complaints.push({ path: `${path}.url`, problem, example: 'http://127.0.0.1:8088' })
-  } else if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
-    // The password of this user opens all of Asterisk.
-    const problem = 'would send the password in clear text to another machine'
-    complaints.push({ path: `${path}.url`, problem, example: 'https://pbx1.example.org:8089' })
-  }
-  if (!oneLine.test(user) || user.includes(':')) {
-    const problem = 'is not the name of a section in ari.conf'
-    complaints.push({ path: `${path}.user`, problem, example: 'peerage' })
-  }
-  if (password === undefined || !oneLine.test(password)) {
-    const problem = 'is missing, or no single line; expected the `password` of the user in ari.conf'
-    const example = 'passwordFile: /run/secrets/ari'
-    complaints.push({ path: `${path}.password`, problem, example })
   }
   return complaints
 }

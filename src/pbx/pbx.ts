@@ -2,7 +2,6 @@ import type { Logger } from '../logger.ts'
 import type { People, PeopleChange } from '../people/people.ts'
 import type { Secrets } from '../state/secrets.ts'
 import type { WrittenRow } from '../state/written-rows.ts'
-import { Ari } from './ari.ts'
 import {
   Asterisk,
   mostNames,
@@ -20,6 +19,8 @@ export interface PbxDeps extends PhonesDeps {
   readonly log: Logger
   readonly now: () => number
   readonly times?: AsteriskTimes
+  /** Whether phones that register are made known to Asterisk; default: no. */
+  readonly wakes?: boolean
 }
 
 /** The Asterisks that ask us, as far as they can be told something. */
@@ -93,13 +94,13 @@ interface OpenAsterisk {
 }
 
 function openAsterisk(options: AsteriskOptions, path: string, deps: PbxDeps): OpenAsterisk {
-  const { people, contacts, log, now, times = usualTimes } = deps
-  const onConnected = (): void => waker?.look()
-  const asterisk = new Asterisk(options, path, { log, now, times, onConnected })
-  const waker = options.ari
+  const { people, contacts, log, now, times = usualTimes, wakes = false } = deps
+  const onPjsip = (): void => waker?.look()
+  const asterisk = new Asterisk(options, path, { log, now, times, onPjsip })
+  const waker = wakes
     ? new Waker({
-        ari: new Ari(options.ari, `${path}.ari`, times.timeoutMs),
         ask: (action, fields) => asterisk.ask(action, fields),
+        hasPjsip: () => asterisk.status.technologies.includes('pjsip'),
         phones: () => phonesOfPeople(contacts.values(), people),
         about: { asterisk: options.name },
         log,

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../logger.ts'
 import type { AmiAnswer, AmiFields } from './ami/message.ts'
 import { canBeNamed } from './actions.ts'
-import type { Ari } from './ari.ts'
 import type { RegisteredPhone } from './phones.ts'
 
 export interface WakerDeps {
-  readonly ari: Ari
   /** Over the manager interface; rejects while that is not connected. */
   readonly ask: (action: string, fields: AmiFields) => Promise<AmiAnswer>
+  /** Whether it has PJSIP, as far as is known; chan_sip needs no waking. */
+  readonly hasPjsip: () => boolean
   /** Everybody's phones that are registered now. */
   readonly phones: () => Iterable<RegisteredPhone>
   /** What the log is told besides. */
@@ -31,10 +31,9 @@ const wave = { phones: 100, lastMs: 200, restMs: 50 } as const
 
 /**
  * Asterisk learns the state of endpoints (busy lamps, queues, whom to qualify) from the list of
- * everybody, which it does not ask for when there are many (`allow_unqualified_fetch=no`). So each
- * phone that registers is made known to it, once for each start of Asterisk:
- * the AOR first, then the endpoint that it feeds, then it is asked whether it is there
- * (pjsip_options.c: sip_options_aor_observer_modified_task, sip_options_synchronize_endpoint).
+ * everybody, which it is not given when there are many (answers/realtime/endpoint-list.ts). So each
+ * phone that registers is made known to it, once for each start of Asterisk: it is told to look at
+ * that AOR, and asks for what belongs to it; then it is told to ask the phone whether it is there.
  */
 export class Waker {
   readonly #deps: WakerDeps
@@ -79,7 +78,10 @@ export class Waker {
 
   /** Resolves when everybody who has a phone is awake. */
   async settled(): Promise<void> {
-    while (this.#epoch === null || this.#lookAt === 0 || this.#isBusy || this.#pending.size > 0) {
+    while (
+      this.#deps.hasPjsip() &&
+      (this.#epoch === null || this.#lookAt === 0 || this.#isBusy || this.#pending.size > 0)
+    ) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
   }
@@ -103,7 +105,8 @@ export class Waker {
   }
 
   async #serve(signal: AbortSignal): Promise<void> {
-    if (performance.now() >= this.#lookAt) await this.#learn(signal)
+    if (!this.#deps.hasPjsip()) return this.#quiet(this.#deps.times.keepAliveMs)
+    if (performance.now() >= this.#lookAt) await this.#learn()
     if (this.#epoch === null) {
       await delay(this.#deps.times.shortestRetryMs, null, { signal })
     } else if (this.#pending.size > 0) {
@@ -111,19 +114,29 @@ export class Waker {
     } else {
       for (const resolve of this.#waiting) resolve()
       this.#waiting.clear()
-      await this.#quiet()
+      await this.#quiet(this.#lookAt - performance.now())
     }
   }
 
   /** After a start or a reload of Asterisk nobody is awake. */
-  async #learn(signal: AbortSignal): Promise<void> {
-    const epoch = await this.#deps.ari.epoch(signal)
+  async #learn(): Promise<void> {
+    const epoch = await this.#readEpoch()
     this.#lookAt = epoch === null ? 0 : performance.now() + this.#deps.times.keepAliveMs
     if (epoch !== null && epoch !== this.#epoch) {
       this.#awake.clear()
       for (const phone of this.#deps.phones()) this.wake(phone)
     }
     this.#epoch = epoch
+  }
+
+  /** Another text after each start and each reload; null: it is still starting, or has no PJSIP. */
+  async #readEpoch(): Promise<string | null> {
+    await this.#console('core waitfullybooted')
+    const known = await this.#console('core show help pjsip reload qualify aor')
+    if (/no such command/i.test(known)) return null
+    const status = await this.#deps.ask('CoreStatus', {})
+    const times = ['corestartupdate', 'corestartuptime', 'corereloaddate', 'corereloadtime']
+    return times.map((name) => status.get(name)).join(' ')
   }
 
   async #wakeAll(signal: AbortSignal): Promise<void> {
@@ -148,7 +161,7 @@ export class Waker {
       if (!phone) return
       this.#pending.delete(phone.extension)
       try {
-        await this.#wakeOne(phone, signal)
+        await this.#wakeOne(phone)
       } catch (error) {
         this.#pending.set(phone.extension, phone)
         throw error
@@ -156,20 +169,20 @@ export class Waker {
     }
   }
 
-  async #wakeOne({ extension, isQualified }: RegisteredPhone, signal: AbortSignal): Promise<void> {
-    const { ask, ari } = this.#deps
-    const command = `pjsip reload qualify aor ${extension}`
-    const told = await ask('Command', { Command: command })
-    if (told.get('response') !== 'Success') {
-      throw new Error(
-        `\`${command}\` refused; in manager.conf the class command is wanted in \`write\``,
-      )
-    }
-    if (!(await ari.touchEndpoint(extension, signal))) return
+  async #wakeOne({ extension, isQualified }: RegisteredPhone): Promise<void> {
+    const said = await this.#console(`pjsip reload qualify aor ${extension}`)
+    if (!said.startsWith('Synchronizing')) return // nobody any more
     // Or it would count as away until its turn comes, some time within the interval.
-    if (isQualified) await ask('PJSIPQualify', { Endpoint: extension })
+    if (isQualified) await this.#deps.ask('PJSIPQualify', { Endpoint: extension })
     this.#awake.add(extension)
     this.#woken++
+  }
+
+  /** What a console command prints. */
+  async #console(command: string): Promise<string> {
+    const answer = await this.#deps.ask('Command', { Command: command })
+    if (answer.get('response') === 'Success') return answer.get('output') ?? ''
+    throw new Error('may not wake phones; in manager.conf the class command is wanted in `write`')
   }
 
   #failed(error: unknown): void {
@@ -182,9 +195,9 @@ export class Waker {
   }
 
   /** Waits for something to do. */
-  #quiet(): Promise<void> {
+  #quiet(longestMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, Math.max(1, Math.ceil(this.#lookAt - performance.now())))
+    const timer = setTimeout(resolve, Math.max(1, Math.ceil(longestMs)))
     this.#ring = () => {
       clearTimeout(timer)
       resolve()

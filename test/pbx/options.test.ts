@@ -80,22 +80,6 @@ test.for([
     '  - { name: a, ami: { user: u, password: p }, technology: iax }',
     /asterisk\[0\]\.technology: .*'pjsip'/,
   ],
-  [
-    '  - { name: a, ami: { user: u, password: p }, ari: { user: u } }',
-    /asterisk\[0\]\.ari\.password: is missing/,
-  ],
-  [
-    '  - { name: a, ami: { user: u, password: p }, ari: { user: u, password: hunter2, url: "pbx1:8088" } }',
-    /asterisk\[0\]\.ari\.url: is not the address/,
-  ],
-  [
-    '  - { name: a, ami: { user: u, password: p }, ari: { user: u, password: hunter2, url: "http://pbx1:8088" } }',
-    /asterisk\[0\]\.ari\.url: .*clear text/,
-  ],
-  [
-    '  - { name: a, ami: { user: u, password: p }, ari: { user: "u:v", password: hunter2 } }',
-    /asterisk\[0\]\.ari\.user: is not the name/,
-  ],
 ] as const)('%s is complained of', ([asterisk, complaint]) => {
   const text = complaintsOf(asterisk)
   expect(text).toMatch(complaint)

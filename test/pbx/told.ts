@@ -30,6 +30,7 @@ export const quickTimes: AsteriskTimes = {
 export async function openTold(
   asterisks: readonly AsteriskOptions[],
   times: Partial<AsteriskTimes> = {},
+  more: { readonly wakes?: boolean } = {},
 ): Promise<Told> {
   await using stack = new AsyncDisposableStack()
   const people = new People(['test'])
@@ -47,7 +48,9 @@ export async function openTold(
   } as Logger // only these are called
   const { secrets, contacts, registrations, iaxRegistrations } = state
   const deps = { people, secrets, contacts, registrations, iaxRegistrations, log, now: Date.now }
-  const pbx = stack.use(openPbx(asterisks, { ...deps, times: { ...quickTimes, ...times } }))
+  const pbx = stack.use(
+    openPbx(asterisks, { ...deps, ...more, times: { ...quickTimes, ...times } }),
+  )
   const opened = stack.move()
   let run = 0
   return {

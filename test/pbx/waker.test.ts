@@ -1,130 +1,142 @@
 import { expect, test } from 'vitest'
 import { makePerson } from '../support/person.ts'
-import { startFakeAmi, type FakeAmi } from './fake-ami.ts'
-import { startFakeAri } from './fake-ari.ts'
+import {
+  pjsipCommands,
+  sipCommands,
+  startFakeAmi,
+  type FakeAction,
+  type FakeAmi,
+} from './fake-ami.ts'
 import { openTold, type Told } from './told.ts'
 
 const ada = makePerson('501', { id: 'test/ada' })
 const zoe = makePerson('502', { id: 'test/zoe' })
+const wakes = { wakes: true }
 
 async function register({ state }: Told, extension: string, seconds = '60'): Promise<void> {
   const id = `${extension};@0123456789abcdef0123456789abcdef`
   await state.contacts.put(id, { id, qualify_frequency: seconds })
 }
 
-const asked = (ami: FakeAmi) =>
-  ami.actions.flatMap(({ Action, Command, Endpoint }) =>
-    Action === 'Command' || Action === 'PJSIPQualify' ? [Command ?? `qualify ${Endpoint}`] : [],
-  )
+/** A manager interface of an Asterisk that was started at `since.time`. */
+function startPjsip(since = { time: '08:00' }, knows = (_extension: string) => true) {
+  const says = (text: string) =>
+    `Response: Success\r\nMessage: Command output follows\r\nOutput: ${text}\r\n\r\n`
+  const answer = ({ Action, Command = '' }: FakeAction) => {
+    if (Action === 'CoreStatus')
+      return `Response: Success\r\nCoreStartupTime: ${since.time}\r\n\r\n`
+    if (Action !== 'Command') return undefined
+    const extension = /^pjsip reload qualify aor (.+)$/.exec(Command)?.[1]
+    if (extension === undefined) return says('Asterisk has fully booted.')
+    return says(knows(extension) ? `Synchronizing AOR '${extension}'` : 'Unable to retrieve aor')
+  }
+  return startFakeAmi({ answer })
+}
 
-test('a phone that registers is woken once: its AOR, its endpoint, then it is asked', async () => {
-  await using ami = await startFakeAmi()
-  await using ari = await startFakeAri()
-  await using company = await openTold([{ name: 'pbx1', ami: ami.options, ari: ari.options }])
+const woken = (ami: FakeAmi) =>
+  ami.actions.flatMap(({ Action, Command, Endpoint }) => {
+    const extension = /^pjsip reload qualify aor (.+)$/.exec(Command ?? '')?.[1]
+    return extension ?? (Action === 'PJSIPQualify' ? [`asked ${Endpoint}`] : [])
+  })
+
+test('a phone that registers is woken once, and asked whether it is there if it is to be', async () => {
+  await using ami = await startPjsip()
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
   company.put(ada, zoe)
   await register(company, '501')
   await company.pbx.settled()
-  expect(asked(ami)).toEqual(['pjsip reload qualify aor 501', 'qualify 501'])
+  expect(woken(ami)).toEqual(['501', 'asked 501'])
   await register(company, '501')
   await register(company, '502', '0')
   await company.pbx.settled()
-  expect(asked(ami).slice(2)).toEqual(['pjsip reload qualify aor 502'])
-  expect(ari.touched).toEqual(['501', '502'])
+  expect(woken(ami).slice(2)).toEqual(['502'])
   expect(company.pbx.status()).toMatchObject([{ woken: 2, problem: null }])
 })
 
-test('everybody is woken again when Asterisk was started again, as soon as it is up', async () => {
-  await using ami = await startFakeAmi()
-  await using ari = await startFakeAri()
-  await using company = await openTold([{ name: 'pbx1', ami: ami.options, ari: ari.options }])
+test('everybody is woken again when Asterisk was started again', async () => {
+  const since = { time: '08:00' }
+  await using ami = await startPjsip(since)
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
   company.put(ada, zoe)
-  await register(company, '501')
-  await register(company, '502')
+  await register(company, '501', '0')
+  await register(company, '502', '0')
   await company.pbx.settled()
-  ari.startedAt = null
+  since.time = '09:00'
+  ami.cut()
+  await expect.poll(() => woken(ami).slice(2), { timeout: 5000 }).toEqual(['501', '502'])
+})
+
+test('nobody is woken again when only the connection was lost', async () => {
+  await using ami = await startPjsip()
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
+  company.put(ada)
+  await register(company, '501', '0')
+  await company.pbx.settled()
   ami.cut()
   await expect.poll(() => ami.connections, { timeout: 5000 }).toBe(2)
-  expect(ari.touched).toHaveLength(2)
-  ari.startedAt = 'later'
-  await expect.poll(() => ari.touched.slice(2), { timeout: 5000 }).toEqual(['501', '502'])
+  await company.pbx.settled()
+  expect(woken(ami)).toEqual(['501'])
 })
 
 test('everybody is woken again after a reload, which nobody tells of', async () => {
-  await using ami = await startFakeAmi()
-  await using ari = await startFakeAri()
-  const options = [{ name: 'pbx1', ami: ami.options, ari: ari.options }]
-  await using company = await openTold(options, { keepAliveMs: 20 })
+  const since = { time: '08:00' }
+  await using ami = await startPjsip(since)
+  const quick = { keepAliveMs: 20 }
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], quick, wakes)
   company.put(ada)
-  await register(company, '501')
+  await register(company, '501', '0')
   await company.pbx.settled()
-  ari.startedAt = 'reloaded'
-  await expect.poll(() => ari.touched, { timeout: 5000 }).toEqual(['501', '501'])
+  since.time = 'reloaded'
+  await expect.poll(() => woken(ami), { timeout: 5000 }).toEqual(['501', '501'])
 })
 
 test('a phone kept by hand, and an extension that is no word, are left alone', async () => {
-  await using ami = await startFakeAmi()
-  await using ari = await startFakeAri()
-  await using company = await openTold([{ name: 'pbx1', ami: ami.options, ari: ari.options }])
+  await using ami = await startPjsip()
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
   company.put(ada, makePerson('like', { id: 'test/like' }))
   await register(company, 'reception')
   await register(company, 'like')
   await register(company, '501')
   await company.pbx.settled()
-  expect(ari.touched).toEqual(['501'])
-  expect(asked(ami)).toHaveLength(2)
+  expect(woken(ami)).toEqual(['501', 'asked 501'])
 })
 
 test('somebody whom Asterisk does not know any more holds up nobody', async () => {
-  await using ami = await startFakeAmi()
-  await using ari = await startFakeAri(['501'])
-  await using company = await openTold([{ name: 'pbx1', ami: ami.options, ari: ari.options }])
+  await using ami = await startPjsip({ time: '08:00' }, (extension) => extension !== '501')
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
   company.put(ada, zoe)
   await register(company, '501')
   await register(company, '502')
   await company.pbx.settled()
-  expect(ari.touched).toEqual(['502'])
+  expect(woken(ami)).toEqual(['501', '502', 'asked 502'])
   expect(company.pbx.status()).toMatchObject([{ woken: 1, problem: null }])
 })
 
-test('a wrong password is said, without it, and changes of people are told all the same', async () => {
-  await using ami = await startFakeAmi()
-  await using ari = await startFakeAri()
-  const wrong = { ...ari.options, password: 'guessed' }
-  await using company = await openTold([{ name: 'pbx1', ami: ami.options, ari: wrong }])
-  const { port } = new URL(ari.options.url)
-  const complaint = `ARI user 'peerage' refused at http://127.0.0.1:${port}; check asterisk[0].ari.user and its password`
-  await expect.poll(() => company.pbx.status()[0]?.problem, { timeout: 5000 }).toBe(complaint)
-  expect(company.lines.filter((line) => line.includes(complaint))).toEqual([
-    `warn: phones are not woken, trying again: ${complaint}`,
-  ])
-  await expect.poll(() => company.pbx.status()[0]?.connected, { timeout: 5000 }).toBe(true)
-  company.put(ada)
-  await expect
-    .poll(() => ami.actions.filter(({ Object }) => Object === '501').length)
-    .toBeGreaterThan(0)
-})
-
-test('a user who may only read is said, and so is a manager without console commands', async () => {
+test('a manager who may use no console commands is said, and is told of changes all the same', async () => {
   await using ami = await startFakeAmi({
     answer: ({ Action }) =>
       Action === 'Command' ? 'Response: Error\r\nMessage: Permission denied\r\n\r\n' : undefined,
   })
-  await using able = await startFakeAmi()
-  await using ari = await startFakeAri()
-  ari.mayWrite = false
-  await using company = await openTold([
-    { name: 'pbx1', ami: ami.options, ari: ari.options },
-    { name: 'pbx2', ami: able.options, ari: ari.options },
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
+  const complaint = 'may not wake phones; in manager.conf the class command is wanted in `write`'
+  await expect.poll(() => company.pbx.status()[0]?.problem, { timeout: 5000 }).toBe(complaint)
+  expect(company.lines.filter((line) => line.includes(complaint))).toEqual([
+    `warn: phones are not woken, trying again: ${complaint}`,
   ])
   company.put(ada)
-  await register(company, '501')
-  const problems = () => company.pbx.status().map(({ problem }) => problem)
   await expect
-    .poll(problems)
-    .toEqual([
-      expect.stringContaining('the class command is wanted'),
-      expect.stringContaining("ARI user 'peerage' may only read; write read_only = no"),
-    ])
-  ari.mayWrite = true
-  await expect.poll(() => ari.touched, { timeout: 5000 }).toEqual(['501'])
+    .poll(() => ami.actions.some(({ Object }) => Object === '501'), { timeout: 5000 })
+    .toBe(true)
+})
+
+test.for([
+  ['an Asterisk with chan_sip', sipCommands, true],
+  ['one that gets the list of everybody', pjsipCommands, false],
+] as const)('%s is not asked to wake anybody', async ([, commands, wakes]) => {
+  await using ami = await startFakeAmi({ commands })
+  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, { wakes })
+  company.put(ada)
+  await register(company, '501')
+  await company.pbx.settled()
+  expect(woken(ami)).toEqual([])
 })

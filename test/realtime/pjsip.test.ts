@@ -25,13 +25,6 @@ const row = async (family: string, id: string) =>
   decodePairs((await company.ask(`${family}/single`, `id=${id}`)).trim())
 
 describe('ps_endpoints', () => {
-  test('an update changes nothing, and says whether there is such a person', async () => {
-    const before = await row('ps_endpoints', '501')
-    expect(await company.ask('ps_endpoints/update?id=501', 'aors=501&context=evil')).toBe('1')
-    expect(await company.ask('ps_endpoints/update?id=599', 'aors=599')).toBe('0')
-    expect(await row('ps_endpoints', '501')).toEqual(before)
-  })
-
   test('a person is an endpoint with everything that a call needs', async () => {
     expect(await row('ps_endpoints', '501')).toEqual([
       ['id', '501'],

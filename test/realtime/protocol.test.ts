@@ -36,7 +36,7 @@ describe('whatever is asked, the answer is 200 and never an error page', () => {
     ['a body of nonsense', '/realtime/ps_endpoints/single', '%%%&&&==\u0000<html>', ''],
     ['bytes that are no text', '/realtime/ps_endpoints/single', Buffer.from([0xff, 0xfe, 0]), ''],
     ['a body far too long', '/realtime/ps_endpoints/single', 'x'.repeat(2_000_000), ''],
-    ['a write to a read-only family', '/realtime/ps_auths/update?id=1001', 'password=x', '0'],
+    ['a write to a read-only family', '/realtime/ps_endpoints/update?id=1001', 'context=x', '0'],
     ['a store without an id', '/realtime/ps_contacts/store', '', '0'],
     ['a destroy of nothing', '/realtime/ps_contacts/destroy', '', '0'],
     ['an update of an unknown family', '/realtime/nonsense/update?id=1', 'a=b', '0'],

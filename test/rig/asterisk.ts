@@ -21,8 +21,6 @@ export interface Asterisk extends AsyncDisposable {
   readonly sipServer: string
   /** Its manager interface, as `asterisk: ami:` of peerage.yaml wants it. */
   readonly ami: AmiAccess
-  /** Its REST interface, as `asterisk: ari:` of peerage.yaml wants it; 22 only. */
-  readonly ari: AriAccess
   /** Its work folder: configuration, voicemail, logs. Gone after the disposal. */
   readonly folder: string
   /** Runs a console command and returns what it prints. */
@@ -55,8 +53,6 @@ export interface AsteriskOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Who may use its manager interface, and where; default: user `peerage` on a free port. */
   readonly ami?: AmiAccess
-  /** The same for its REST interface. */
-  readonly ari?: AriAccess
 }
 
 export interface AmiAccess {
@@ -64,19 +60,6 @@ export interface AmiAccess {
   readonly port: number
   readonly user: string
   readonly password: string
-}
-
-export interface AriAccess {
-  readonly url: string
-  readonly user: string
-  readonly password: string
-}
-
-/** A REST interface to be, for a service that is started before its Asterisk. */
-export async function freeAri(): Promise<AriAccess> {
-  const [port = 0] = await freePorts(1)
-  const password = randomBytes(16).toString('hex')
-  return { url: `http://127.0.0.1:${port}`, user: 'peerage', password }
 }
 
 /** A manager interface to be, for a service that is started before its Asterisk. */
@@ -95,9 +78,8 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const folder = await mkdtemp(join(tmpdir(), `asterisk-${options.version}-`))
   const sipPort = await freeUdpPort()
   const ami = options.ami ?? (await freeAmi())
-  const ari = options.ari ?? (await freeAri())
-  await writeWorkFolder(tree, folder, { sipPort, ami, ari }, options)
-  const asterisk = new RunningAsterisk(tree, folder, { sipPort, ami, ari })
+  await writeWorkFolder(tree, folder, sipPort, ami, options)
+  const asterisk = new RunningAsterisk(tree, folder, sipPort, ami)
   try {
     await asterisk.restart()
   } catch (cause) {
@@ -107,30 +89,21 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   return asterisk
 }
 
-/** Where it is reached. */
-interface Doors {
-  readonly sipPort: number
-  readonly ami: AmiAccess
-  readonly ari: AriAccess
-}
-
 class RunningAsterisk implements Asterisk {
   readonly version: AsteriskVersion
   readonly sipPort: number
   readonly ami: AmiAccess
-  readonly ari: AriAccess
   readonly folder: string
   readonly #tree: AsteriskTree
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(tree: AsteriskTree, folder: string, { sipPort, ami, ari }: Doors) {
+  constructor(tree: AsteriskTree, folder: string, sipPort: number, ami: AmiAccess) {
     this.#tree = tree
     this.version = tree.version
     this.folder = folder
     this.sipPort = sipPort
     this.ami = ami
-    this.ari = ari
   }
 
   get sipServer(): string {
@@ -226,7 +199,8 @@ class RunningAsterisk implements Asterisk {
 async function writeWorkFolder(
   tree: AsteriskTree,
   folder: string,
-  { sipPort, ami, ari }: Doors,
+  sipPort: number,
+  ami: AmiAccess,
   options: AsteriskOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
@@ -285,13 +259,6 @@ async function writeWorkFolder(
     await writeFile(
       join(etc, 'manager_users.conf'),
       `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = system,command\n`,
-    )
-  }
-  if (existsSync(join(etc, 'http.conf'))) {
-    await adapt('http.conf', [[/^bindport = 8088$/, `bindport = ${new URL(ari.url).port}`]])
-    await writeFile(
-      join(etc, 'ari_users.conf'),
-      `[${ari.user}]\ntype = user\nread_only = no\npassword = ${ari.password}\n`,
     )
   }
   if (existsSync(join(etc, 'pjsip.conf'))) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { AmiAccess, AriAccess } from './asterisk.ts'
+import type { AmiAccess } from './asterisk.ts'
 import { freePorts } from './free-ports.ts'
 import { childEnded } from './processes.ts'
 
@@ -31,9 +31,8 @@ export interface CompanyOptions {
   readonly people: number
   /** Digits of an extension. */
   readonly digits?: 4 | 6
-  /** The Asterisk that it is connected to; with `ari` it wakes phones there. */
+  /** The Asterisk that it is connected to, and whose phones it wakes. */
   readonly ami?: AmiAccess
-  readonly ari?: AriAccess
   /** Seconds between two OPTIONS to a phone. */
   readonly qualifySeconds?: number
 }
@@ -42,14 +41,13 @@ const program = fileURLToPath(new URL('../../bin/peerage.js', import.meta.url))
 
 export async function startCompany(options: CompanyOptions): Promise<Company> {
   const folder = await mkdtemp(join(tmpdir(), 'peerage-company-'))
-  const { people: count, digits = 4, ami, ari, qualifySeconds = 0 } = options
+  const { people: count, digits = 4, ami, qualifySeconds = 0 } = options
   const people = Array.from({ length: count }, (_, index) => ({
     extension: String(10 ** (digits - 1) + index),
     secret: `secret-${index}`,
   }))
   const [pbx = 0, web = 0] = await freePorts(2)
-  const asterisk =
-    ami && `{ name: pbx, ami: ${JSON.stringify(ami)}${ari ? `, ari: ${JSON.stringify(ari)}` : ''} }`
+  const asterisk = ami ? JSON.stringify({ name: 'pbx', ami }) : ''
   await writeFile(join(folder, 'people.ldif'), people.map(toLdif).join(''))
   await writeFile(
     join(folder, 'peerage.yaml'),
@@ -60,7 +58,8 @@ sources:
 listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
 classes: { default: { qualifySeconds: ${qualifySeconds} } }
 state: "sqlite:./company.db"
-asterisk: [${asterisk ?? ''}]
+asterisk: [${asterisk}]
+listEverybody: ${ami === undefined}
 log: info
 `,
   )

@@ -5,6 +5,7 @@ import { header, type SipHeaders, type SipRequest, type SipResponse } from './ph
 import { withPatience } from './phone-patience.ts'
 import { SipCall, type CallDeps } from './phone-session.ts'
 import { SipTransport, type Respond } from './phone-transport.ts'
+import { Watch } from './phone-watch.ts'
 
 /**
  * A SIP telephone on loopback for the tests: registers, calls, is called, sends a tone and hears
@@ -14,6 +15,8 @@ import { SipTransport, type Respond } from './phone-transport.ts'
 export interface Phone extends AsyncDisposable {
   readonly user: string
   readonly port: number
+  /** How often it was asked by OPTIONS whether it is there. */
+  readonly optionsTaken: number
   register(expiresSeconds?: number): Promise<Registration>
   unregister(): Promise<Registration>
   call(number: string): Promise<Call>
@@ -23,6 +26,10 @@ export interface Phone extends AsyncDisposable {
   messages(isWanted: (messages: Messages) => boolean, withinMs?: number): Promise<Messages>
   /** Watches another extension (RFC 4235) until its lamp is as wanted. */
   lamp(number: string, wanted: Lamp, withinMs?: number): Promise<void>
+  /** Watches it from now on (RFC 3856), over restarts of Asterisk where that remembers. */
+  watch(number: string): Promise<Watch>
+  /** Is gone without a word, as when somebody pulls the plug. */
+  vanish(): Promise<void>
 }
 
 export type Lamp = 'free' | 'ringing' | 'busy'
@@ -77,6 +84,7 @@ class SipPhone implements Phone {
   readonly #awaiting: ((call: Call) => void)[] = []
   readonly #watchers = new Set<(notify: SipRequest) => void>()
   #deps: CallDeps | undefined
+  optionsTaken = 0
   #sequence = 0
   #isRegistered = false
 
@@ -160,6 +168,18 @@ class SipPhone implements Phone {
     await this.#watch(number, 'dialog', 'dialog-info+xml', look, withinMs)
   }
 
+  async watch(number: string): Promise<Watch> {
+    const watch = new Watch(number, this.#patienceMs)
+    this.#watchers.add((notify) => watch.take(notify))
+    await this.#subscribe(number, 'presence', 'pidf+xml')
+    return watch
+  }
+
+  async vanish(): Promise<void> {
+    this.#isRegistered = false
+    await this[Symbol.asyncDispose]()
+  }
+
   /** Signs off first, if the registrar still listens: nothing rings that is not there. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isRegistered) {
@@ -186,18 +206,21 @@ class SipPhone implements Phone {
     }
     this.#watchers.add(look)
     try {
-      const response = await this.#request('SUBSCRIBE', `sip:${number}@${this.#options.server}`, [
-        ['Event', event],
-        ['Accept', `application/${accept}`],
-        ['Expires', '120'],
-      ])
-      if (response.status >= 300) {
-        throw new Error(`phone: ${event} of ${number} cannot be watched (${response.status})`)
-      }
+      await this.#subscribe(number, event, accept)
       await withPatience(promise, withinMs, () => `${event} of ${number} is not as wanted: ${last}`)
     } finally {
       this.#watchers.delete(look)
     }
+  }
+
+  async #subscribe(number: string, event: string, accept: string): Promise<void> {
+    const response = await this.#request('SUBSCRIBE', `sip:${number}@${this.#options.server}`, [
+      ['Event', event],
+      ['Accept', `application/${accept}`],
+      ['Expires', '600'],
+    ])
+    if (response.status < 300) return
+    throw new Error(`phone: ${event} of ${number} cannot be watched (${response.status})`)
   }
 
   async #register(expiresSeconds: number): Promise<Registration> {
@@ -262,6 +285,7 @@ class SipPhone implements Phone {
         for (const look of this.#watchers) look(request)
         return
       case 'OPTIONS':
+        this.optionsTaken++
         respond(200, 'OK', [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, UPDATE']])
         return
       default:

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Logger } from '../../logger.ts'
 import { decodePairs } from './codec.ts'
+import { EndpointList, type Asker } from './endpoint-list.ts'
 import { rowsFor, type Family } from './family.ts'
 import { sectionRows, sectionText, type ConfigFile, type FileForm } from './files/config-file.ts'
 import { readQuestion } from './question.ts'
@@ -11,7 +12,7 @@ import type { Row } from './row.ts'
 export type Answer = string | Promise<string> | Readable
 
 /** `query` and `body` are still encoded. */
-type Answerer = (query: string, body: string) => Answer
+type Answerer = (query: string, body: string, asker: Asker) => Answer
 
 /**
  * `{family}/{verb}` as res_config_curl asks it. Asterisk does not look at the status and reads an
@@ -23,13 +24,22 @@ export class Realtime {
   readonly #files: ReadonlyMap<string, ConfigFile>
   readonly #log: Logger
 
-  constructor(families: readonly Family[], files: readonly ConfigFile[], log: Logger) {
+  /** `endpointList` answers instead of lists of everybody; null: those are answered as they are. */
+  constructor(
+    families: readonly Family[],
+    files: readonly ConfigFile[],
+    log: Logger,
+    endpointList: EndpointList | null = null,
+  ) {
     this.#log = log
     this.#files = new Map(files.map((file) => [file.name, file]))
     this.#answerers = new Map(
       families.flatMap((family): [string, Answerer][] => [
         [`${family.name}/single`, (_query, body) => single(family, body)],
-        [`${family.name}/multi`, (_query, body) => multi(family, body)],
+        [
+          `${family.name}/multi`,
+          (_query, body, asker) => endpointList?.answer(asker, family, body) ?? multi(family, body),
+        ],
         [`${family.name}/update`, (query, body) => this.#kept(update(family, query, body))],
         [`${family.name}/store`, (_query, body) => this.#kept(store(family, body))],
         [`${family.name}/destroy`, (_query, body) => this.#kept(destroy(family, body))],
@@ -37,10 +47,10 @@ export class Realtime {
     )
   }
 
-  /** `path` begins behind `/realtime/`. */
-  answer(path: string, query: string, body: string): Answer {
+  /** `path` begins behind `/realtime/`; `asker` is the connection. */
+  answer(path: string, query: string, body: string, asker: Asker): Answer {
     const answerer = this.#answerers.get(path)
-    if (answerer) return answerer(query, body)
+    if (answerer) return answerer(query, body, asker)
     if (path.endsWith('/static')) return this.#file(fileOf(query), 'static')
     if (path.startsWith('files/')) return this.#file(path.slice('files/'.length), 'text')
     // To `require`: every column we have is wide enough. To a write nobody takes: no row matched.

@@ -1,6 +1,7 @@
 import type { Logger } from '../../logger.ts'
 import type { Site } from '../../person/site.ts'
 import { Realtime } from './answer.ts'
+import { EndpointList } from './endpoint-list.ts'
 import { listFamilies, type FamilyOptions } from './families.ts'
 import type { AnsweredFrom } from './families/answered-from.ts'
 import { listFiles } from './files/list.ts'
@@ -22,5 +23,6 @@ export function openRealtime(
   const files = options.realtime.off.includes('files')
     ? []
     : listFiles(from, members, site, options.realtime)
-  return new Realtime(listFamilies(from, members, site, options, log), files, log)
+  const families = listFamilies(from, members, site, options, log)
+  return new Realtime(families, files, log, options.listEverybody ? null : new EndpointList())
 }

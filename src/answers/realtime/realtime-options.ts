@@ -62,6 +62,11 @@ export const realtimeProperties = {
       description: 'Dialplan contexts that `switch => Realtime` asks for.',
     },
   ),
+  listEverybody: Type.Boolean({
+    default: true,
+    description:
+      'Whether Asterisk 22 gets the list of everybody when it starts, which takes minutes with tens of thousands of people. With `false` it starts at once, and is told of each phone that registers instead: that needs `asterisk` and there the class `command`.',
+  }),
   domainAliases: Type.Record(Type.String(), Type.String(), {
     default: {},
     description:

@@ -32,14 +32,37 @@ export const zoe: Somebody = { id: 2, extension: '502', name: 'Zoe Muller', secr
 export const linus: Somebody = { id: 3, extension: '503', name: 'Linus Pauling', secret: 'linus-1' }
 export const everybody = [ada, zoe, linus]
 
-/** What a cache may remember has no end here: only being told makes Asterisk ask again. */
+/**
+ * What a cache may remember has no end here: only being told makes Asterisk ask again. And a queue,
+ * 900, that rings everybody.
+ */
 async function filesFor(version: AsteriskVersion): Promise<Record<string, string>> {
   if (version === 16) return { 'sip_trunks.conf': 'rtcachefriends = yes\nrtsavesysname = no\n' }
-  const shipped = fileURLToPath(new URL('../../../asterisk/22/sorcery.conf', import.meta.url))
-  const text = await readFile(shipped, 'utf8')
-  const endless = text.replaceAll(',object_lifetime_maximum=86400', '')
-  if (endless === text) throw new Error(`${shipped}: the test expects a cache in it`)
-  return { 'sorcery.conf': endless }
+  return {
+    'sorcery.conf': await shipped('sorcery.conf', ',object_lifetime_maximum=86400', ''),
+    'modules.conf': await shipped(
+      'modules.conf',
+      'load = app_voicemail.so',
+      'load = app_voicemail.so\nload = app_queue.so',
+    ),
+    'extensions.conf': await shipped(
+      'extensions.conf',
+      '[internal]',
+      '[internal]\nexten => 901,1,Verbose(1,site ${SITE} of ${TENANT})\n same => n,Hangup()\nexten => 900,1,Queue(everybody,,,,20)\n same => n,Hangup()',
+    ),
+    'queues.conf': `[everybody]
+strategy = ringall
+joinempty = no
+${everybody.map(({ extension }) => `member => PJSIP/${extension}`).join('\n')}
+`,
+  }
+}
+
+async function shipped(name: string, text: string, instead: string): Promise<string> {
+  const file = fileURLToPath(new URL(`../../../asterisk/22/${name}`, import.meta.url))
+  const whole = await readFile(file, 'utf8')
+  if (!whole.includes(text)) throw new Error(`${file}: the test expects ${text} in it`)
+  return whole.replaceAll(text, instead)
 }
 
 export async function openBranch(version: AsteriskVersion): Promise<Branch> {
@@ -57,7 +80,11 @@ export async function openBranch(version: AsteriskVersion): Promise<Branch> {
       state: '"sqlite:./peerage.db"',
       source: 'secrets: { sip: { from: employeeNumber } }',
       pbx: `127.0.0.1:${port}`,
-      yaml: `asterisk: [{ name: pbx, ami: ${JSON.stringify({ ...ami, password })} }]`,
+      yaml: `
+asterisk: [${JSON.stringify({ name: 'pbx', ami: { ...ami, password } })}]
+listEverybody: false
+classes: { default: { qualifySeconds: 2, ringSeconds: 2, variables: { SITE: Berlin, TENANT: a b } } }
+`,
     })
   }
   await startPeerage()

@@ -134,7 +134,7 @@ export function forgetsContract(branch: () => Branch): void {
     await branch().startPeerage(everybody, 'wrong')
     const { service } = branch().company()
     await expect
-      .poll(() => service.asterisks.status()[0]?.problem)
+      .poll(() => service.asterisks.status()[0]?.problem ?? '', { timeout: 10_000 })
       .toMatch(/AMI user 'peerage' refused .*check asterisk\[0\]\.ami\.user and its password/)
     await using phone = await branch().phone(ada)
     expect((await phone.register()).status).toBe(200)

@@ -1,4 +1,4 @@
-import { rowsFor, type Family } from '../family.ts'
+import type { Family } from '../family.ts'
 import { KeptAnswers } from '../kept-answers.ts'
 import type { Fields } from '../codec.ts'
 import type { Person } from '../../../person/person.ts'
@@ -24,17 +24,13 @@ export function psEndpoints(
   notifies: boolean,
 ): Family & { readonly name: 'ps_endpoints' } {
   const rows = new PersonRows(from, (person) => endpointFields(person, from))
-  const family: Family & { readonly name: 'ps_endpoints' } = {
+  return {
     name: 'ps_endpoints',
     columns: notifies ? new Set([...columns, 'mailboxes']) : columns,
     exact: { id: (value) => rows.byExtension(value) },
     all: () => rows.all(),
     kept: new KeptAnswers('id', from.people, from.secrets),
-    // A phone is woken by telling Asterisk that its endpoint changed, and Asterisk hands the change on
-    // to us. There is nothing to keep; but told 0, it would not believe that anything changed.
-    update: async (question) => (rowsFor(family, question)[Symbol.iterator]().next().done ? 0 : 1),
   }
-  return family
 }
 
 export function endpointFields(

@@ -1,0 +1,54 @@
+import { Agent, request } from 'node:http'
+import { expect, test } from 'vitest'
+import { entry, startTestService, type TestService } from '../support/service.ts'
+
+const people = ['501', '502'].map((extension, at) =>
+  entry(`p${extension}`, at, { telephoneNumber: extension }),
+)
+const ldif = people.join('')
+const everybody = 'id%20LIKE=%25'
+
+/** One of Asterisk's threads: it asks over a connection of its own. */
+function thread({ service }: TestService) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = (path: string, body: string) =>
+    new Promise<string[]>((resolve, reject) => {
+      const options = { agent, method: 'POST', path: `/realtime/${path}`, port: service.pbx.port }
+      const asked = request(options, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        response.on('end', () => resolve(text.match(/^id=[^&\r]*/gm) ?? []))
+      })
+      asked.on('error', reject).end(body)
+    })
+  return { ask, [Symbol.dispose]: () => agent.destroy() }
+}
+
+test('usually everybody is in the list of everybody', async () => {
+  await using company = await startTestService({ ldif })
+  using asterisk = thread(company)
+  expect(await asterisk.ask('ps_endpoints/multi', everybody)).toEqual(['id=501', 'id=502'])
+})
+
+test('otherwise nobody is, but for whose contacts the same thread asked just before', async () => {
+  await using company = await startTestService({ ldif, yaml: 'listEverybody: false' })
+  using asterisk = thread(company)
+  using other = thread(company)
+  for (const family of ['ps_endpoints', 'ps_auths', 'ps_aors']) {
+    expect(await asterisk.ask(`${family}/multi`, everybody)).toEqual([])
+  }
+  await asterisk.ask('ps_contacts/multi', 'id%20LIKE=502%3B%40%25')
+  expect(await other.ask('ps_endpoints/multi', everybody)).toEqual([])
+  expect(await asterisk.ask('ps_endpoints/multi', everybody)).toEqual(['id=502'])
+  expect(await asterisk.ask('ps_endpoints/multi', everybody)).toEqual([])
+  expect(await asterisk.ask('ps_aors/single', 'id=501')).toEqual(['id=501'])
+})
+
+test('a stranger, and a broken question, are answered with nobody', async () => {
+  await using company = await startTestService({ ldif, yaml: 'listEverybody: false' })
+  using asterisk = thread(company)
+  for (const aor of ['599', '%25', '%zz', '50%5F']) {
+    await asterisk.ask('ps_contacts/multi', `id%20LIKE=${aor}%3B%40%25`)
+    expect(await asterisk.ask('ps_endpoints/multi', everybody)).toEqual([])
+  }
+})
