@@ -7,6 +7,8 @@ export function lampsContract(branch: () => Branch): void {
     await using watcher = await branch().phone(zoe)
     await using watched = await branch().phone(ada)
     await watcher.register()
+    await watched.register()
+    await watched.unregister() // and with it whatever an earlier test may have left
     const lamp = await watcher.watch('501')
     await lamp.until('away')
     await watched.register()
