@@ -59,6 +59,29 @@ export class Access {
     this.#servers.prefer(server)
   }
 
+  preferNobody(): void {
+    this.#servers.preferNobody()
+  }
+
+  /** How long a server that failed is left alone. */
+  get restMs(): number {
+    return this.#settings.restMs
+  }
+
+  /** Whether a server that failed, and usually comes before this one, is there. Nobody logs in. */
+  async isBetterThere(than: Server, signal: AbortSignal): Promise<boolean> {
+    for (const server of this.#servers.failedBefore(than)) {
+      try {
+        const channel = await connect(server, { ...this.#settings.connect, bind: null }, signal)
+        await channel[Symbol.asyncDispose]()
+        return true
+      } catch {
+        signal.throwIfAborted()
+      }
+    }
+    return false
+  }
+
   failed(server: Server): void {
     this.#servers.failed(server)
   }

@@ -3,7 +3,11 @@ import { SearchRefused } from './search.ts'
 
 /** What to do about it, as the end of a sentence; empty when that is in the reason already. */
 export function remedyFor(error: unknown, path: string): string {
-  if (error instanceof StepFailed) return error.step === 'bind' ? `; check ${path}.bind` : ''
+  if (error instanceof StepFailed) {
+    // Who is silent or gone says nothing about the account.
+    const isAnswer = error.step === 'bind' && error.cause === undefined
+    return isAnswer ? `; check ${path}.bind` : ''
+  }
   if (!(error instanceof SearchRefused)) return ''
   switch (error.result.code) {
     case 4:

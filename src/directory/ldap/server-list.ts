@@ -11,6 +11,7 @@ export class ServerList {
   readonly #now: () => number
   readonly #failedAt = new Map<string, number>()
   #preferred: string | null = null
+  #found: readonly Server[] = []
 
   constructor(
     find: (signal: AbortSignal) => Promise<readonly Server[]>,
@@ -25,6 +26,7 @@ export class ServerList {
   /** Asked anew each time: DNS may name other servers by now. */
   async inOrder(signal: AbortSignal): Promise<Server[]> {
     const servers = await this.#find(signal)
+    this.#found = servers
     const rank = (server: Server) =>
       this.#rests(server) ? 2 : serverUrl(server) === this.#preferred ? 0 : 1
     return [...servers].sort((a, b) => rank(a) - rank(b))
@@ -36,6 +38,20 @@ export class ServerList {
    */
   prefer(server: Server): void {
     this.#preferred = serverUrl(server)
+  }
+
+  /** Everybody in the usual place again, also who failed. */
+  preferNobody(): void {
+    this.#preferred = null
+    this.#failedAt.clear()
+  }
+
+  /** Those that usually come before this one, and failed. */
+  failedBefore(server: Server): readonly Server[] {
+    const place = this.#found.findIndex((each) => serverUrl(each) === serverUrl(server))
+    return this.#found
+      .slice(0, Math.max(place, 0))
+      .filter((each) => this.#failedAt.has(serverUrl(each)))
   }
 
   failed(server: Server): void {

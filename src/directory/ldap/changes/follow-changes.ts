@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DirectoryChange, SourceLog } from '../../source.ts'
 import type { Access, Opened } from '../access.ts'
 import { serverUrl } from '../server.ts'
+import { FailBack } from './fail-back.ts'
 import {
   type ChangesMethod,
   type Follower,
@@ -57,10 +58,12 @@ export async function* followChanges(
       followers.set(method, follower)
       logMethod(log, { source, server, method }, following.method)
       const link = { channel, server: opened.server, facts: opened.found, signal }
+      using failBack = new FailBack(access, opened)
       try {
         yield* follower.follow(link)
       } catch (error) {
         if (signal.aborted) return
+        if (failBack.isDue) throw new UsualServerBack('the usual server is there again')
         if (error instanceof MethodRefused) refused.add(method)
         else if (!(error instanceof PositionLost)) access.failed(opened.server)
         throw error
@@ -122,17 +125,22 @@ function logMethod(
 }
 
 class NothingOffered extends Error {}
+class UsualServerBack extends Error {}
 
 /** A short interruption is not worth a warning, and a long one not many. */
 function logFailure(log: SourceLog, about: object, error: unknown, failures: number): void {
   if (error instanceof MethodRefused) log.info(about, 'the server refuses this way of following')
-  else if (error instanceof NothingOffered || failures === 3) {
+  else if (error instanceof PositionLost) {
+    log.info(about, 'the server cannot continue from where we stood, everything is read')
+  } else if (error instanceof NothingOffered || failures === 3) {
     log.warn(about, 'changes are not followed at the moment')
-  } else log.debug(about, 'the connection for changes is made again')
+  } else if (failures === 1) log.info(about, 'the connection for changes is made again')
+  else log.debug(about, 'the connection for changes is made again')
 }
 
 function waitAfter(error: unknown, failures: number): number {
   if (error instanceof NothingOffered || isRefusal(error)) return refusedWaitMs
+  if (error instanceof UsualServerBack) return 0
   if (error instanceof MethodRefused) return failures > 4 ? refusedWaitMs : 0
   return Math.min(shortestWaitMs * 2 ** (failures - 1), longestWaitMs)
 }
