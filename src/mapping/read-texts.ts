@@ -61,7 +61,12 @@ export function readGroups(
 ): readonly string[] {
   let groups: string[] | null = null
   for (const origin of origins) {
-    for (const value of few(origin.read(draft), origin.values === 'first' ? 1 : mostGroups)) {
+    const read = origin.read(draft)
+    if (origin.values !== 'first' && read.length > mostGroups) {
+      const text = `has ${read.length} values; the first ${mostGroups} count`
+      draft.problem(origin.attribute, text)
+    }
+    for (const value of few(read, origin.values === 'first' ? 1 : mostGroups)) {
       const { text, isCut } = cleanText(value, longestGroup)
       if (text === '') continue
       if (isCut) {
