@@ -44,6 +44,8 @@ export interface Service extends AsyncDisposable {
 export interface ServiceOptions {
   readonly log?: Logger
   readonly now?: () => number
+  /** Milliseconds of which only the passing counts, and which nobody can set. */
+  readonly uptime?: () => number
 }
 
 /**
@@ -52,6 +54,7 @@ export interface ServiceOptions {
  */
 export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
   const { log = openLogger(config.log), now = Date.now } = options
+  const { uptime = () => performance.now() } = options
   await using stack = new AsyncDisposableStack()
   const socket = controlSocketPath(databasePath(config))
   if (socket !== null) await refuseSecond(socket)
@@ -62,7 +65,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const notices = stack.use(new Notices(openChannels(config), { state, log, now }))
   const clocks = await state.people.readSources()
-  const deps = { people, state, log, now, signal: stopping.signal, onRun: notices.tell }
+  const deps = { people, state, log, now, uptime, signal: stopping.signal, onRun: notices.tell }
   const sources = Object.entries(config.sources).map(([name, options]) => {
     const synced = openSynced(name, config, site, log)
     const { source } = synced

@@ -7,7 +7,6 @@ import { readPeople } from './read-people.ts'
 import type { Reading } from './reading.ts'
 import { withoutRejected } from './rejected.ts'
 import { countsOfRun, healedBy, logRun, shownChanges, type Report } from './report.ts'
-import { tick } from './source-clock.ts'
 import type { Upkeep } from './upkeep.ts'
 
 /**
@@ -112,9 +111,9 @@ export class CompleteReads {
     approved: Approved | null,
   ): Promise<Report & { readonly healed: number }> {
     const { deps, held, name, tally } = this.#upkeep
-    const { people, now } = deps
+    const { people } = deps
     const isFirst = this.#upkeep.clock.readAt === null
-    const clock = tick(this.#upkeep.clock, now())
+    const { clock, jump } = this.#upkeep.tick()
     const proposed = await this.#upkeep.plan(reading, id, clock, touched)
     const plan = withoutRejected(proposed, held.rejected)
     const excess = this.#upkeep.excess(plan)
@@ -136,7 +135,7 @@ export class CompleteReads {
     if (isApproved) tally.clear()
     await held.settled(isApproved ? 'approved' : 'gone')
     await held.forgetOutlived(proposed)
-    const problems = [...held.problems(), ...joinProblems(people, name), ...reading.problems]
+    const problems = [...jump, ...held.problems(), ...joinProblems(people, name), ...reading.problems]
     return { outcome: 'done', counts, problems, changes, plan: null, error: null, healed }
   }
 }

@@ -28,6 +28,8 @@ export interface SyncDeps {
   readonly state: Pick<State, 'people' | 'secrets' | 'runs' | 'plans'>
   readonly log: Logger
   readonly now: () => number
+  /** Milliseconds that this process has run, which nobody can set; default: what `now` says. */
+  readonly uptime?: () => number
   /** Ends everything that is on its way. */
   readonly signal: AbortSignal
   /** Told of every run when it is over. */

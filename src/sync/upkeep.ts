@@ -1,3 +1,4 @@
+import type { EntryProblem } from '../directory/source.ts'
 import type { Excess } from '../state/plans.ts'
 import type { Run, RunReason } from '../state/runs.ts'
 import type { State } from '../state/state.ts'
@@ -7,7 +8,7 @@ import { KnownPeople } from './known-people.ts'
 import { changeOf, makePlan, type Plan } from './plan.ts'
 import type { Reading } from './reading.ts'
 import { failed, type Report } from './report.ts'
-import type { SourceClock } from './source-clock.ts'
+import { clockJump, tick, type SourceClock } from './source-clock.ts'
 import type { SyncDeps, SyncedSource } from './synced-source.ts'
 
 /**
@@ -25,6 +26,8 @@ export class Upkeep {
   /** Deltas arrive for whatever happens, as far as anybody knows. */
   isFollowed = false
   #clock: SourceClock
+  /** When, by this process's own count, the last complete read ended; null: before its time. */
+  #readUptime: number | null = null
   /** Changes of people, one after the other. */
   #changes: Promise<unknown> = Promise.resolve()
   /** Who was changed by somebody else since the read on its way began. */
@@ -127,7 +130,22 @@ export class Upkeep {
     const removed = change.removed.map(({ person }) => person.id)
     state.secrets.dropped(removed)
     this.known.forget(removed)
-    if (clock) this.#clock = clock
+    if (clock) {
+      this.#clock = clock
+      this.#readUptime = this.deps.uptime?.() ?? null
+    }
+  }
+
+  /** The clock after a complete read that ends now; `jump`: what is wrong with the machine's own. */
+  tick(): { readonly clock: ReturnType<typeof tick>; readonly jump: readonly EntryProblem[] } {
+    const { now, uptime } = this.deps
+    if (!uptime || this.#readUptime === null) return { clock: tick(this.#clock, now()), jump: [] }
+    const runMs = uptime() - this.#readUptime
+    const text = clockJump(this.#clock, now(), runMs)
+    return {
+      clock: tick(this.#clock, now(), runMs),
+      jump: text === null ? [] : [{ entry: this.name, text }],
+    }
   }
 
   /** A run from its begin to its end; an error is how it ended. */
