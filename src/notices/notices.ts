@@ -15,8 +15,12 @@ export interface NoticeDeps {
   readonly now: () => number
   /** How long to wait after a delivery that failed; it doubles. */
   readonly retryMs?: number
+  /** How long a plan must stand before it is told. */
+  readonly standingMs?: number
 }
 
+/** Whoever deletes three hundred people one by one makes a new plan with each; the last is of use. */
+const usualStandingMs = 10_000
 const expiryEveryMs = 60_000
 /** A plan that changes with every read is not told with every read. */
 const sameTroubleMs = 3_600_000
@@ -30,6 +34,8 @@ export class Notices implements AsyncDisposable {
   readonly #deps: NoticeDeps
   readonly #outboxes: readonly Outbox[]
   readonly #clock: NodeJS.Timeout
+  /** Held plans that are not told yet, by source. */
+  readonly #standing = new Map<string, Standing>()
   #noted: Promise<unknown> = Promise.resolve()
 
   constructor(channels: readonly Channel[], deps: NoticeDeps) {
@@ -51,8 +57,9 @@ export class Notices implements AsyncDisposable {
     if (this.#outboxes.length === 0) return
     this.#then(async () => {
       await this.#noteExpiries()
-      for (const news of await this.#newsOf(run, before)) await this.#note(news)
+      for (const news of await this.#newsOf(run)) await this.#note(news)
     })
+    this.#await(run, before)
   }
 
   /** Resolves when all that was told so far is kept; for closing. */
@@ -63,6 +70,7 @@ export class Notices implements AsyncDisposable {
   /** Everything is tried once more; what is not taken waits for the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#clock)
+    for (const source of this.#standing.keys()) this.#tellHeld(source)
     await this.settled()
     await Promise.all(this.#outboxes.map((outbox) => outbox[Symbol.asyncDispose]()))
   }
@@ -75,35 +83,48 @@ export class Notices implements AsyncDisposable {
     })
   }
 
-  /** What is new about a run: mostly nothing. */
-  async #newsOf(run: Run, before: Run['outcome'] | undefined): Promise<readonly News[]> {
-    const { state, now } = this.#deps
-    const { source, outcome, plan, error, id, finishedAt: at } = run
-    const last = await state.notices.newest(source, ['failure', 'recovery'])
-    const news = (event: NoticeEvent, text: string) => ({ source, event, run: id, plan, at, text })
-    if (outcome === 'failed') {
-      return last?.event === 'failure' ? [] : [news('failure', error ?? 'for no known reason')]
+  /** A plan that the next run replaces, or does without, is not told. */
+  #await(run: Run, before: Run['outcome'] | undefined): void {
+    const { source } = run
+    const known = this.#standing.get(source)
+    if (run.outcome === 'done') {
+      clearTimeout(known?.timer)
+      this.#standing.delete(source)
     }
-    const told: News[] = []
-    if (last?.event === 'failure') {
-      told.push({ ...news('recovery', recoveryText(source, last.at, at)), plan: null })
-    }
-    if (outcome === 'held' && (await this.#isNews(source, plan, before, now()))) {
-      told.push(news('held', error ?? ''))
-    }
-    return told
+    if (run.outcome !== 'held') return
+    const { standingMs = usualStandingMs } = this.#deps
+    const timer = known?.timer ?? setTimeout(() => this.#tellHeld(source), standingMs)
+    this.#standing.set(source, { run, before: known ? known.before : before, timer })
   }
 
-  async #isNews(
-    source: string,
-    plan: number | null,
-    before: Run['outcome'] | undefined,
-    now: number,
-  ): Promise<boolean> {
-    const last = await this.#deps.state.notices.newest(source, ['held', 'expired'])
+  #tellHeld(source: string): void {
+    const standing = this.#standing.get(source)
+    this.#standing.delete(source)
+    if (!standing) return
+    clearTimeout(standing.timer)
+    this.#then(async () => {
+      const { run, before } = standing
+      if (await this.#isNews(run, before)) await this.#note(newsOf('held', run))
+    })
+  }
+
+  /** What is new about a run: mostly nothing. */
+  async #newsOf(run: Run): Promise<readonly News[]> {
+    const { state } = this.#deps
+    const { source, outcome, finishedAt } = run
+    const last = await state.notices.newest(source, ['failure', 'recovery'])
+    if (outcome === 'failed') return last?.event === 'failure' ? [] : [newsOf('failure', run)]
+    if (last?.event !== 'failure') return []
+    const text = recoveryText(source, last.at, finishedAt)
+    return [{ ...newsOf('recovery', run), plan: null, text }]
+  }
+
+  async #isNews({ source, plan }: Run, before: Run['outcome'] | undefined): Promise<boolean> {
+    const { state, now } = this.#deps
+    const last = await state.notices.newest(source, ['held', 'expired'])
     if (last?.event !== 'held') return true
     if (last.plan === plan) return false
-    return before !== 'held' || now - last.at >= sameTroubleMs
+    return before !== 'held' || now() - last.at >= sameTroubleMs
   }
 
   async #noteExpiries(): Promise<void> {
@@ -135,6 +156,17 @@ export class Notices implements AsyncDisposable {
 }
 
 type News = Omit<Notice, 'id'>
+
+interface Standing {
+  readonly run: Run
+  /** What became of the run before the first of them. */
+  readonly before: Run['outcome'] | undefined
+  readonly timer: NodeJS.Timeout
+}
+
+function newsOf(event: NoticeEvent, { id, source, plan, error, finishedAt }: Run): News {
+  return { source, event, run: id, plan, at: finishedAt, text: error ?? 'for no known reason' }
+}
 
 /** The channels that are configured. */
 export function openChannels({ mail: mailOptions, notify }: NoticeOptions): readonly Channel[] {

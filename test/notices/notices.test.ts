@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Channel } from '../../src/notices/channel.ts'
 import { mail } from '../../src/notices/mail.ts'
@@ -141,19 +142,38 @@ test('a plan is told once, also if it fails in between, and one that takes its p
     await using it = await openNotices([channel])
     const first = await holdPlan(it.state, 30, it.time.now)
     it.notices.tell(run('held', { plan: first }), 'done')
+    await expect.poll(() => channel.heard).toHaveLength(1)
     it.notices.tell(run('failed'), 'held')
     it.notices.tell(run('held', { plan: first }), 'failed')
-    await it.notices.settled()
+    await expect.poll(() => channel.heard).toHaveLength(3)
     const second = await holdPlan(it.state, 31, it.time.now)
     it.notices.tell(run('held', { plan: second }), 'held')
-    await it.notices.settled()
+    await sleep(20)
     it.time.now += hour
     it.notices.tell(run('held', { plan: second }), 'held')
     it.notices.tell(run('held', { plan: second }), 'held')
+    await expect.poll(() => channel.heard).toHaveLength(4)
     const third = await holdPlan(it.state, 32, it.time.now)
     it.notices.tell(run('held', { plan: third }), 'done')
   }
   expect(channel.heard).toEqual(['held 1', 'failure', 'recovery', 'held 2', 'held 3'])
+})
+
+test('of plans that follow each other at once, the last is told, and none that went away', async () => {
+  const channel = ear()
+  {
+    await using it = await openNotices([channel])
+    for (const count of [30, 31, 32]) {
+      const plan = await holdPlan(it.state, count, it.time.now)
+      it.notices.tell(run('held', { plan }), count === 30 ? 'done' : 'held')
+    }
+    await expect.poll(() => channel.heard).toEqual(['held 3'])
+    it.notices.tell(run('done'), 'held')
+    const fourth = await holdPlan(it.state, 33, it.time.now)
+    it.notices.tell(run('held', { plan: fourth }), 'done')
+    it.notices.tell(run('done'), 'held')
+  }
+  expect(channel.heard).toEqual(['held 3'])
 })
 
 test('a plan that nobody decided about is told when it has expired, once', async () => {

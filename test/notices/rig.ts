@@ -32,7 +32,7 @@ export async function openNotices(channels: readonly Channel[], path = ':memory:
   const now = () => time.now
   const log = keptLog()
   const state: State = await openState({ state: `sqlite:${path}` }, now)
-  const notices = new Notices(channels, { state, log, now, retryMs: 10 })
+  const notices = new Notices(channels, { state, log, now, retryMs: 10, standingMs: 0 })
   return {
     notices,
     state,
