@@ -50,6 +50,24 @@ export async function makeCertificates(
   }
 }
 
+/** Another certificate of the same authority and key, whose time is over since yesterday. */
+export async function makeExpired(folder: string): Promise<string> {
+  const file = (name: string) => join(folder, name)
+  await openssl(
+    'x509 -req -days -1 -CAcreateserial -in',
+    file('server.csr'),
+    '-CA',
+    file('ca.pem'),
+    '-CAkey',
+    file('ca.key'),
+    '-extfile',
+    file('server.ext'),
+    '-out',
+    file('expired.pem'),
+  )
+  return file('expired.pem')
+}
+
 const newKey = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
 
 async function makeAuthority(path: string, name: string): Promise<void> {

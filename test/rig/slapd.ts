@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { makeCertificates } from './certificates.ts'
+import { type Certificates, makeCertificates } from './certificates.ts'
 import { generatedPeople } from './generated-people.ts'
 import { ensurePackages } from './packages.ts'
 import { childEnded, withSbin } from './processes.ts'
@@ -44,8 +44,18 @@ export interface Slapd extends AsyncDisposable {
   search(filter: string, attributes?: readonly string[]): Promise<string>
   /** Kills it at once, without any farewell (SIGKILL). The data stay. */
   kill(): Promise<void>
+  /** Ends it in good order: it writes down how far its changes have come. */
+  stop(): Promise<void>
   /** Starts it again after `kill`, on the same ports and data. */
   start(): Promise<void>
+  /** All of its data as LDIF, with ids and change numbers: a backup. */
+  dump(): Promise<string>
+  /** Adds entries while it does not run, unchecked and with the ids that are written in them. */
+  load(ldif: string): Promise<void>
+  /** The data of a backup in place of its own. */
+  restore(ldif: string): Promise<void>
+  /** The files of its certificate, read when it starts. */
+  readonly certificates: Certificates
   describe(): string[]
 }
 
@@ -105,7 +115,21 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
       return (await run('ldapsearch', args, { maxBuffer: 256 * 1024 * 1024 })).stdout
     },
     kill: () => stop('SIGKILL'),
+    stop: () => stop('SIGTERM'),
     start,
+    async dump() {
+      const words = ['-f', configFile, '-b', suffix]
+      return (await run('slapcat', words, { maxBuffer: 256 * 1024 * 1024, env: withSbin() })).stdout
+    },
+    load: (ldif) => load(configFile, folder, ldif),
+    async restore(ldif) {
+      await stop('SIGKILL')
+      await rm(join(folder, 'data'), { recursive: true })
+      await mkdir(join(folder, 'data'))
+      await load(configFile, folder, ldif)
+      await start()
+    },
+    certificates,
     describe: () => [
       `OpenLDAP  ${url} (StartTLS)  ${ldapsUrl}  CA ${certificates.caFile}`,
       `bind as   ${bindDn}  password ${bindPassword}`,

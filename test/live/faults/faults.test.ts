@@ -1,0 +1,11 @@
+import { describe, expect, test } from 'vitest'
+import { faults } from './faults.ts'
+import { survive } from './survive.ts'
+
+describe('nobody is lost, answers go on, it is said in words, and the next good read heals', () => {
+  test.each(faults)('$name', async (fault) => {
+    const { asked, named } = await survive(fault)
+    expect(named).toMatch(fault.named)
+    expect(asked).toBeGreaterThan(0)
+  })
+})

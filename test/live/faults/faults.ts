@@ -1,0 +1,7 @@
+import { answerFaults } from './answer-faults.ts'
+import { connectionFaults } from './connection-faults.ts'
+import { machineFaults } from './machine-faults.ts'
+import type { Fault } from './survive.ts'
+
+/** Everything that a directory, a network or a machine does to us, and that we survive. */
+export const faults: readonly Fault[] = [...connectionFaults, ...answerFaults, ...machineFaults]
