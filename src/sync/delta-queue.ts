@@ -1,10 +1,7 @@
 import type { Run } from '../state/runs.ts'
 import type { Delta } from './read-delta.ts'
 
-/** Long enough for what one change in a directory sets off, short enough for nobody to notice. */
-const coalesceMs = 2
-
-/** Deltas that come together, or while one is being applied, are applied as one. */
+/** Deltas that come at once, or while one is being applied, are applied as one. */
 export class DeltaQueue {
   readonly #apply: (take: () => readonly Delta[]) => Promise<Run | null>
   #waiting: Waiting[] = []
@@ -17,7 +14,7 @@ export class DeltaQueue {
   add(delta: Delta): Promise<Run | null> {
     return new Promise((settle) => {
       this.#waiting.push({ delta, settle })
-      if (this.#waiting.length === 1) setTimeout(() => this.#flush(), coalesceMs)
+      if (this.#waiting.length === 1) setImmediate(() => this.#flush())
     })
   }
 
