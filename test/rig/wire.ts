@@ -66,12 +66,14 @@ export async function startWire(to: number, carries: 'ldap' | 'tls' = 'ldap'): P
     carry(near, far, carries, async (bytes) => {
       return isAlive() && (await disturbance.forth?.(bytes, line)) !== false
     })
-    carry(far, near, carries, async (bytes) => {
+    const back = carry(far, near, carries, async (bytes) => {
       return isAlive() && (await disturbance.back?.(bytes, line)) !== false
     })
     near.on('close', () => far.destroy())
-    far.on('close', () => {
-      if (isAlive()) near.destroy()
+    // What the server had said before it died still arrives.
+    far.on('close', async () => {
+      await back.carried()
+      if (isAlive()) near.destroySoon()
     })
   })
   server.listen(0, '127.0.0.1')
@@ -101,7 +103,7 @@ function carry(
   to: Socket,
   carries: 'ldap' | 'tls',
   passes: (bytes: Buffer) => Promise<boolean>,
-): void {
+): { carried(): Promise<void> } {
   const frames = new Frames()
   let order = Promise.resolve()
   from.on('data', (chunk: Buffer) => {
@@ -111,6 +113,7 @@ function carry(
     })
   })
   from.on('end', () => void order.then(() => to.end()))
+  return { carried: () => order }
 }
 
 /** Protocol operations of RFC 4511, by their tags. */
