@@ -69,7 +69,7 @@ function remedy(step: MailTrouble['step'], { code, command }: MailError): string
 /** A server may repeat what it was told, in clear text or as it was sent. */
 function withoutPassword(text: string, { user = '', password }: MailOptions): string {
   if (!password) return text
-  const sent = [password, `\0${user}\0${password}`]
+  const sent = [`\0${user}\0${password}`, password]
   const forms = sent.flatMap((form) => [form, Buffer.from(form).toString('base64')])
   return forms.reduce((rest, form) => rest.replaceAll(form, '(password)'), text)
 }
