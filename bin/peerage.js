@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can read: the service itself needs a newer one than some machines have.
 import { existsSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 24 || (major === 24 && minor < 15)) {
@@ -9,6 +10,9 @@ if (major < 24 || (major === 24 && minor < 15)) {
   )
   process.exitCode = 1
 } else {
+  // Node lets the youngest generation grow to 64 MB and more on a large machine, where each of its
+  // collections holds up answers. What a question or an entry leaves behind needs little of it.
+  setFlagsFromString('--semi-space-growth-factor=1')
   // A checkout runs src/ as it is, the npm package holds dist/.
   const source = new URL('../src/main.ts', import.meta.url)
   const entry = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)
