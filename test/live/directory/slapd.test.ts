@@ -39,7 +39,8 @@ describe('a real OpenLDAP with 1 203 people', () => {
   test.each([1, 7, 100, 500, 1000])('everybody is read in pages of %i', async (pageSize) => {
     const { entries, batchSizes } = await readAll(openPeople({ ...optionsFor(slapd), pageSize }))
     expect(new Set(entries.map(({ id }) => id)).size).toBe(1203)
-    expect(batchSizes).toHaveLength(Math.ceil(1203 / pageSize))
+    expect(entries).toHaveLength(1203)
+    expect(Math.max(...batchSizes)).toBe(Math.min(pageSize, 200))
   })
 
   test('LDAPS, StartTLS and clear text give the same', async () => {
