@@ -63,6 +63,8 @@ const longest: Partial<Record<TextField, number>> = {
   email: 254,
   emailAliases: 1000,
   callerId: 64,
+  managerDn: 1000,
+  assistantDn: 1000,
 }
 
 /** Details that many people share: one string for all of them saves most of their memory. */
@@ -74,7 +76,9 @@ export const sharedDetails: ReadonlySet<DetailField> = new Set<DetailField>([
   'location',
   'mailStop',
   'manager',
+  'managerDn',
   'assistantName',
+  'assistantDn',
   'language',
   'officeStreet',
   'officeCity',

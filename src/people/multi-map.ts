@@ -2,7 +2,7 @@
  * One key, usually one value, sometimes a few. A single value is stored bare: with 100,000 people
  * and five indexes the arrays around single values would be most of the memory.
  */
-export class MultiMap<Key, Value extends object> {
+export class MultiMap<Key, Value extends object | string> {
   readonly #values = new Map<Key, Value | Value[]>()
 
   keys(): Iterable<Key> {

@@ -9,6 +9,11 @@ export function isDialable(text: string): boolean {
 
 const dialable = /^[A-Za-z0-9][A-Za-z0-9._+*#@-]{0,78}$/
 
+/** An extension that may stand in `Dial(PJSIP/…)`: with an `@` it would mean another endpoint. */
+export function isRingable(extension: string): boolean {
+  return isDialable(extension) && !extension.includes('@')
+}
+
 /** A call or pickup group of Asterisk: a number, or a name without comma. */
 export function isGroupName(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(text)

@@ -73,7 +73,7 @@ export function numbersEndingWith(tail: string, rules: readonly DidRule[]): read
 }
 
 /** The digits that stand where the pattern has `x`; undefined when the text does not fit. */
-function slotDigits(pattern: string, text: string): string | undefined {
+export function slotDigits(pattern: string, text: string): string | undefined {
   if (pattern.length !== text.length) return undefined
   let digits = ''
   for (let at = 0; at < pattern.length; at += 1) {
@@ -88,13 +88,14 @@ function slotDigits(pattern: string, text: string): string | undefined {
   return digits
 }
 
-function fillSlots(pattern: string, digits: string): string {
+/** The pattern with these digits where it has `x`. */
+export function fillSlots(pattern: string, digits: string): string {
   let text = ''
   let next = 0
   for (const char of pattern) text += char === 'x' ? (digits[next++] ?? '') : char
   return text
 }
 
-function countSlots(pattern: string): number {
+export function countSlots(pattern: string): number {
   return pattern.split('x').length - 1
 }

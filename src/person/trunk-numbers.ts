@@ -29,6 +29,16 @@ export function parseTrunkNumber(text: string, site: Site): string | null {
   return likely ?? readings[0] ?? null
 }
 
+/** Every number that a trunk may mean by this text, the likeliest first. */
+export function trunkReadings(text: string, site: Site): readonly string[] {
+  const read = readNumberText(text)
+  const likeliest = parseTrunkNumber(text, site)
+  if (typeof read === 'string' || likeliest === null) return []
+  if (read.plus) return [likeliest]
+  const others = Array.from(readingsOf(read.digits, site)).filter((one) => one !== null)
+  return [...new Set([likeliest, ...others])]
+}
+
 /**
  * The ways in which a trunk may write one of our public numbers, the canonical one first; what a
  * dialplan has to expect as a called extension. Only the end of a number is not among them.
