@@ -1,6 +1,12 @@
+import { Pins } from './answers/agi/pins.ts'
+import { listScripts } from './answers/agi/scripts.ts'
+import { buildAgi } from './answers/agi/server.ts'
+import { Calls } from './answers/caller/calls.ts'
+import { mountLookup } from './answers/lookup/routes.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
 import { openRealtime } from './answers/realtime/open-realtime.ts'
 import type { Config } from './config/schema.ts'
+import { listenForAgi } from './http/agi.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
 import { listen } from './http/listen.ts'
 import { openPbxListeners } from './http/open-pbx.ts'
@@ -28,6 +34,8 @@ export interface Service extends AsyncDisposable {
   readonly pbx: Address
   readonly morePbx: readonly Address[]
   readonly web: Address
+  /** Null: FastAGI is not answered. */
+  readonly agi: Address | null
   readonly people: People
   readonly state: State
   /** The Asterisks that are told of changes. */
@@ -78,11 +86,18 @@ export async function startService(config: Config, options: ServiceOptions = {})
   reportStart(log, people, syncs, now())
 
   const { secrets, contacts, registrations, runs } = state
-  const from = { ...state, people, classOf: compileClasses(config.classes), now }
+  const classOf = compileClasses(config.classes)
+  const names = Object.keys(config.sources)
+  const calls = new Calls({ people, site, options: config.calls, sources: names, classOf, now })
+  const from = { ...state, people, classOf, calls, now }
   const realtime = openRealtime(from, site, config, log)
   const probes = new Probes()
   const asked = { realtime, probes, log, now }
   const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack)
+  const pins = new Pins({ people, secrets, tries: config.agi.pinTries, now })
+  const scripts = listScripts({ calls, pins, classOf })
+  const agiServer = buildAgi({ scripts, options: config.agi, log, now })
+  const agi = await listenForAgi(agiServer, config.listen, stack, log)
   const { iaxRegistrations } = state
   const wakes = !config.listEverybody
   const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now, wakes }
@@ -95,9 +110,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { plans } = state
   const { signal } = stopping
   const store = { secrets, contacts, registrations, runs, plans }
-  const api = { people, syncs, dropped, now, site, ...store, sync, signal, pbx: asterisks, probes }
+  const shown = { people, syncs, dropped, now, site, calls, pbx: asterisks, probes }
+  const api = { ...shown, ...store, sync, signal }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const guarded = buildWeb(api, tokenGate(state.tokens), log)
+  mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)
   if (socket !== null) {
     const control = buildWeb(api, socketGate, log)
@@ -116,6 +133,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     pbx,
     morePbx,
     web,
+    agi,
     people,
     state,
     asterisks,

@@ -5,6 +5,9 @@ import { parseDocument } from 'yaml'
 import { checkClasses } from '../answers/realtime/class-options.ts'
 import { checkQueues } from '../answers/realtime/queue-options.ts'
 import { checkRealtime } from '../answers/realtime/realtime-options.ts'
+import { checkAgi } from '../answers/agi/options.ts'
+import { checkCalls } from '../answers/caller/options.ts'
+import { checkLookup } from '../answers/lookup/options.ts'
 import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
 import { checkListen } from '../http/addresses.ts'
@@ -99,6 +102,9 @@ function crossCheck(config: Config): Complaint[] {
     ...checkClasses(config.classes),
     ...checkQueues(config.queues),
     ...checkRealtime(config),
+    ...checkCalls(config.calls),
+    ...checkAgi(config.agi),
+    ...checkLookup(config.lookup),
     ...checkAsterisk(config.asterisk),
   ]
 }

@@ -2,6 +2,9 @@ import { Type, type Static } from 'typebox'
 import { classProperties } from '../answers/realtime/class-options.ts'
 import { queueProperties } from '../answers/realtime/queue-options.ts'
 import { realtimeProperties } from '../answers/realtime/realtime-options.ts'
+import { agiProperties } from '../answers/agi/options.ts'
+import { callProperties } from '../answers/caller/options.ts'
+import { lookupProperties } from '../answers/lookup/options.ts'
 import { directoryProperties } from '../directory/sources.ts'
 import { listenProperties } from '../http/addresses.ts'
 import { mappingProperties } from '../mapping/options.ts'
@@ -48,6 +51,9 @@ export const configSchema = Type.Object(
     ...classProperties,
     ...queueProperties,
     ...realtimeProperties,
+    ...callProperties,
+    ...agiProperties,
+    ...lookupProperties,
     ...pbxProperties,
     log: Type.Union(
       [

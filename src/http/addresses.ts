@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../complaint.ts'
-import { parseNetwork } from './networks.ts'
+import { checkNetworks } from '../networks.ts'
 
 const pbxTls = Type.Object(
   {
@@ -39,6 +39,13 @@ export const listenProperties = {
         }),
       ),
       pbxTls: Type.Optional(pbxTls),
+      agi: Type.Optional(
+        Type.String({
+          description:
+            'Where Asterisk asks by FastAGI, or `none`. Default: 127.0.0.1:4573, if it is free.',
+          examples: ['127.0.0.1:4573'],
+        }),
+      ),
       pbxToken: Type.Optional(
         Type.String({
           minLength: 16,
@@ -74,22 +81,23 @@ const plainToken = /^[A-Za-z0-9._~+/-]{16,128}=*$/
 
 export function checkListen(listen: ListenOptions): Complaint[] {
   const complaints: Complaint[] = []
-  for (const [path, text] of [...pbxAddresses(listen), ['listen.web', listen.web] as const]) {
+  const addresses: [path: string, text: string][] = [
+    ...pbxAddresses(listen),
+    ['listen.web', listen.web],
+    ...(listen.agi === undefined || listen.agi === 'none'
+      ? []
+      : [['listen.agi', listen.agi] satisfies [string, string]]),
+  ]
+  for (const [path, text] of addresses) {
     if (parseAddress(text) !== undefined) continue
+    const name = (['pbx', 'web', 'agi'] as const).find((each) => path.startsWith(`listen.${each}`))
     complaints.push({
       path,
       problem: `'${text}' is not an address to listen on; expected address:port`,
-      example: path === 'listen.web' ? '127.0.0.1:8080' : '127.0.0.1:8070',
+      ...(name === undefined ? {} : { example: usualAddresses[name] }),
     })
   }
-  for (const [index, text] of (listen.pbxAllow ?? []).entries()) {
-    if (parseNetwork(text) !== undefined) continue
-    complaints.push({
-      path: `listen.pbxAllow[${index}]`,
-      problem: `'${text}' is neither an address nor a network`,
-      example: '10.0.0.0/8',
-    })
-  }
+  complaints.push(...checkNetworks(listen.pbxAllow ?? [], 'listen.pbxAllow'))
   if (listen.pbxToken !== undefined && !plainToken.test(listen.pbxToken)) {
     complaints.push({
       path: 'listen.pbxToken',
@@ -99,6 +107,13 @@ export function checkListen(listen: ListenOptions): Complaint[] {
   }
   return complaints
 }
+
+/** Where each listener is when nothing is said. */
+export const usualAddresses = {
+  pbx: '127.0.0.1:8070',
+  web: '127.0.0.1:8080',
+  agi: '127.0.0.1:4573',
+} as const
 
 /** `127.0.0.1:8070`, `[::1]:8070` or `localhost:8070`; port 0 takes any free one. */
 export function parseAddress(text: string): Address | undefined {

@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { parseAddress, type Address } from './addresses.ts'
 
@@ -11,12 +9,15 @@ export class ListenFailed extends Error {
   code = 'LISTEN_FAILED' as const
 }
 
+/** A plain listener that can end its open connections. */
+type PlainServer = Server & { closeAllConnections(): void }
+
 /**
  * Listens, and closes with the stack, open connections included. Resolves with the address that
  * was bound. `option` names the place in the configuration. Throws `ListenFailed`.
  */
 export async function listen(
-  app: FastifyInstance | Server | TlsServer,
+  app: FastifyInstance | PlainServer,
   where: string,
   option: string,
   stack: AsyncDisposableStack,
@@ -34,7 +35,7 @@ export async function listen(
   return { host, port: bound.port }
 }
 
-async function closeServer(server: Server | TlsServer): Promise<void> {
+async function closeServer(server: PlainServer): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
   server.close()

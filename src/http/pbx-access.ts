@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ListenOptions } from './addresses.ts'
-import { compileNetworks, withoutMapping } from './networks.ts'
+import { compileNetworks, withoutMapping } from '../networks.ts'
 import type { Refusals } from './refusals.ts'
 
 export type PbxAccessOptions = Pick<ListenOptions, 'pbxAllow' | 'pbxToken'>

@@ -9,10 +9,17 @@ export function isDialable(text: string): boolean {
 
 const dialable = /^[A-Za-z0-9][A-Za-z0-9._+*#@-]{0,78}$/
 
-/** An extension that may stand in `Dial(PJSIP/…)`: with an `@` it would mean another endpoint. */
-export function isRingable(extension: string): boolean {
-  return isDialable(extension) && !extension.includes('@')
+/**
+ * Whether `PJSIP/501` rings this extension. `PJSIP/501@…` would mean the endpoint `…`, unless what
+ * stands there is a company of its own (`domainAliases`) and Asterisk keeps domains apart.
+ */
+export function isRingable(extension: string, domains: ReadonlySet<string> = none): boolean {
+  if (!isDialable(extension)) return false
+  const at = extension.indexOf('@')
+  return at === -1 || domains.has(extension.slice(at + 1))
 }
+
+const none: ReadonlySet<string> = new Set()
 
 /** A call or pickup group of Asterisk: a number, or a name without comma. */
 export function isGroupName(text: string): boolean {

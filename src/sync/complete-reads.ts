@@ -135,7 +135,12 @@ export class CompleteReads {
     if (isApproved) tally.clear()
     await held.settled(isApproved ? 'approved' : 'gone')
     await held.forgetOutlived(proposed)
-    const problems = [...jump, ...held.problems(), ...joinProblems(people, name), ...reading.problems]
+    const problems = [
+      ...jump,
+      ...held.problems(),
+      ...joinProblems(people, name),
+      ...reading.problems,
+    ]
     return { outcome: 'done', counts, problems, changes, plan: null, error: null, healed }
   }
 }

@@ -100,7 +100,7 @@ test.each([
   ['endpoint: { id: 7 }', /classes\.default\.endpoint\.id: is made by Peerage/],
   ['endpoint: { "a b": 7 }', /is no column/],
   ['endpoint: { accountcode: "x\\nauth=none" }', /control character/],
-  ['steps: ["Dial(PJSIP/{who})"]', /\{who\} is not filled in; known are \{ring\}/],
+  ['steps: ["Dial(PJSIP/{who})"]', /\{who\} is not filled in; known are \{phones\}/],
   ['steps: ["Dial"]', /steps\.0: is no step/],
   ['realm: "a\\"b"', /realm/],
   ['queue: "a,b"', /classes\.default\.queue: 'a,b' is no name for a queue/],

@@ -18,10 +18,10 @@ async function step(
 }
 
 test('those who share a number are rung in turn, if their class says so', async () => {
-  const yaml = 'classes: { default: { sharedNumbers: in-turn, ringSeconds: 12 } }'
+  const yaml = 'classes: { default: { sharedDid: order, ringSeconds: 12 } }'
   await using company = await startTestService({ ldif: zoe + bob, source, yaml })
   expect(await step(company, '+49302312570', { context: 'from-trunk' })).toBe(
-    'Gosub(peerage-ring-in-turn,s,1(501&502,,12))',
+    'Gosub(peerage-ring,s,1(501&502,,12,order))',
   )
   expect(await step(company, '501')).toBe('Gosub(peerage-ring,s,1(501,501@default,12))')
 })

@@ -9,8 +9,9 @@ import { mountPersonActions } from './person-actions.ts'
 import { mountPersonSecrets } from './person-secrets.ts'
 import { mountPlans, type PlanDeps } from './plans.ts'
 import { mountSnapshot } from './snapshot.ts'
+import { mountWhy, type WhyDeps } from './why.ts'
 
-export interface ApiDeps extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps {
+export interface ApiDeps extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps, WhyDeps {
   readonly runs: Runs
 }
 
@@ -54,6 +55,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountPersonSecrets(app, deps)
   mountInvalidate(app, deps)
   mountSnapshot(app, deps)
+  mountWhy(app, deps)
 
   app.get(
     '/lookup',

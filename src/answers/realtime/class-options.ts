@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../../complaint.ts'
+import { callClassProperties } from '../caller/class-options.ts'
+import { checkRules } from '../caller/options.ts'
 import { oneOf } from './one-of.ts'
 import { isQueueName } from './queue-options.ts'
 import { checkSteps } from './steps.ts'
@@ -35,6 +37,12 @@ export const classOptions = Type.Object(
     context: Type.Optional(
       Type.String({ description: 'Dialplan context of calls from the phone.' }),
     ),
+    didContext: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whoever has a public number calls from a context that is named by it (its digits, without +), so that the dialplan knows which number to show; the others from `context`.',
+      }),
+    ),
     codecs: Type.Optional(
       Type.Array(Type.String(), { minItems: 1, description: 'Allowed codecs, the best first.' }),
     ),
@@ -47,17 +55,11 @@ export const classOptions = Type.Object(
     ringSeconds: Type.Optional(
       Type.Integer({ minimum: 1, description: 'How long a call rings before voicemail answers.' }),
     ),
-    sharedNumbers: Type.Optional(
-      oneOf(['together', 'in-turn'], {
-        description:
-          'How those ring who share a public number: `together`, or `in-turn`, each for `ringSeconds`. The class of the first counts, in the order of extensions.',
-      }),
-    ),
     steps: Type.Optional(
       Type.Array(Type.String(), {
         minItems: 1,
         description:
-          'What the dialplan does for a number of such a person, a step each, with {ring}, {phones}, {mailbox}, {seconds} and {number} filled in. Each step costs a call milliseconds.',
+          'What the dialplan does for a number of such a person, a step each, with {phones}, {mailbox}, {seconds}, {order} and {number} filled in. Each step costs a call milliseconds.',
       }),
     ),
     voicemail: Type.Optional(Type.Boolean({ description: 'Whether the person has a mailbox.' })),
@@ -106,6 +108,7 @@ export const classOptions = Type.Object(
     endpoint: further('ps_endpoints', 'rtp_timeout: 60'),
     aor: further('ps_aors', 'minimum_expiration: 120'),
     peer: further('sippeers', 'call-limit: 4'),
+    ...callClassProperties,
   },
   { additionalProperties: false },
 )
@@ -129,6 +132,7 @@ export function checkClasses(classes: Readonly<Record<string, ClassOptions>>): C
       ...checkFurther(options, path),
       ...checkSteps(options.steps ?? [], path),
       ...checkQueue(options, path),
+      ...checkRules(options.callerRules ?? [], `${path}.callerRules`),
     ]
   })
 }

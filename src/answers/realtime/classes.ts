@@ -1,4 +1,5 @@
 import type { Person } from '../../person/person.ts'
+import { builtInCallClass, type CallClass } from '../caller/class-options.ts'
 import type { ClassOptions } from './class-options.ts'
 import { inGroup } from './groups.ts'
 import { usualSteps } from './steps.ts'
@@ -7,14 +8,14 @@ import { usualSteps } from './steps.ts'
 export type FurtherColumns = Readonly<Record<string, string>>
 
 /** A class with every default filled in. */
-export interface EndpointClass {
+export interface EndpointClass extends CallClass {
   readonly name: string
   readonly context: string
+  readonly didContext: boolean
   readonly codecs: readonly string[]
   readonly maxContacts: number
   readonly qualifySeconds: number
   readonly ringSeconds: number
-  readonly sharedNumbers: 'together' | 'in-turn'
   /** Templates of dialplan steps: see `steps.ts`. */
   readonly steps: readonly string[]
   readonly voicemail: boolean
@@ -37,11 +38,11 @@ export interface EndpointClass {
 const builtIn: EndpointClass = {
   name: 'default',
   context: 'internal',
+  didContext: false,
   codecs: ['opus', 'g722', 'alaw', 'ulaw'],
   maxContacts: 2,
   qualifySeconds: 60,
   ringSeconds: 30,
-  sharedNumbers: 'together',
   steps: usualSteps,
   voicemail: true,
   mwi: 'subscribe',
@@ -57,6 +58,7 @@ const builtIn: EndpointClass = {
   endpoint: {},
   aor: {},
   peer: {},
+  ...builtInCallClass,
 }
 
 /** Which class a person is in: the first whose condition he meets, else `default`. */
@@ -77,6 +79,12 @@ export function compileClasses(
       ({ isMember, under }) =>
         isMember(person) && (under === undefined || person.dn.toLowerCase().endsWith(`,${under}`)),
     )?.filled ?? fallback
+}
+
+/** Where a person's calls begin. */
+export function contextOf(person: Person, own: EndpointClass): string {
+  const did = own.didContext ? person.dids[0] : undefined
+  return did === undefined ? own.context : did.slice(1)
 }
 
 function everybody(): boolean {

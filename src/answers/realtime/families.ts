@@ -1,5 +1,4 @@
 import type { Logger } from '../../logger.ts'
-import type { Site } from '../../person/site.ts'
 import type { ClassOptions } from './class-options.ts'
 import type { Family } from './family.ts'
 import type { AnsweredFrom } from './families/answered-from.ts'
@@ -25,7 +24,6 @@ export interface FamilyOptions extends RealtimeOptions {
 export function listFamilies(
   from: AnsweredFrom,
   members: QueueMembers,
-  site: Site,
   options: FamilyOptions,
   log: Logger,
 ): readonly Family[] {
@@ -43,11 +41,11 @@ export function listFamilies(
     sipregs(from),
     iaxpeers('iaxpeers', from),
     iaxpeers('iaxusers', from),
-    extensions(from, members, site, options),
+    extensions(from, members, options),
     voicemail(from, log),
     queues(members),
     queueMembers(members, from, log),
-    callerid(from, site),
+    callerid(from.calls),
   ] satisfies readonly (Family & { readonly name: FamilyName })[]
   return all.filter(({ name }) => !options.realtime.off.includes(name))
 }

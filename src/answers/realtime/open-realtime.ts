@@ -23,6 +23,6 @@ export function openRealtime(
   const files = options.realtime.off.includes('files')
     ? []
     : listFiles(from, members, site, options.realtime)
-  const families = listFamilies(from, members, site, options, log)
+  const families = listFamilies(from, members, options, log)
   return new Realtime(families, files, log, options.listEverybody ? null : new EndpointList())
 }

@@ -4,17 +4,19 @@ import type { Complaint } from '../../complaint.ts'
  * Templates of dialplan steps, `Application(arguments)`. One step is what a call should cost: it
  * jumps into dialplan that stands in `asterisk/…/extensions.conf` and does not come back.
  */
-export const usualSteps: readonly string[] = ['Gosub({ring},s,1({phones},{mailbox},{seconds}))']
+export const usualSteps: readonly string[] = [
+  'Gosub(peerage-ring,s,1({phones},{mailbox},{seconds}{order}))',
+]
 
 /** What is filled in. Each is made of dialable ids, digits and names of contexts only. */
 export interface StepValues {
-  /** `peerage-ring`, or `peerage-ring-in-turn` for those who share a number that way. */
-  readonly ring: string
   /** Extensions joined by `&`. */
   readonly phones: string
   /** `501@default`, or nothing. */
   readonly mailbox: string
   readonly seconds: string
+  /** `,order` for those who share a number and are rung one after the other, else nothing. */
+  readonly order: string
   /** What was dialled. */
   readonly number: string
 }
@@ -34,7 +36,7 @@ export function fillStep(
 }
 
 const placeholder = /(?<!\$)\{([a-z]+)\}/g
-const known: readonly string[] = ['ring', 'phones', 'mailbox', 'seconds', 'number']
+const known: readonly string[] = ['phones', 'mailbox', 'seconds', 'order', 'number']
 
 export function checkSteps(steps: readonly string[], path: string): Complaint[] {
   return steps.flatMap((step, index): Complaint[] => {

@@ -29,7 +29,7 @@ classes:
     ringSeconds: 1
     steps:
       - Verbose(1,VARS=\${TENANT}/\${FLOOR}.)
-      - Gosub({ring},s,1({phones},{mailbox},{seconds}))
+      - Gosub(peerage-ring,s,1({phones},{mailbox},{seconds}))
 `,
   })
   const realtime = `http://127.0.0.1:${company.service.pbx.port}`

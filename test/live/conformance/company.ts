@@ -44,7 +44,7 @@ function configOf(version: AsteriskVersion): string {
 classes:
   default:
     ringSeconds: 2
-    sharedNumbers: in-turn
+    sharedDid: order
     variables: { TENANT: one, FLOOR: "2" }
     aor: { minimum_expiration: 1 }
   digest: { when: { group: Digest }, auth: ${auth}, callGroup: first-digit }

@@ -2,6 +2,7 @@ import type { People } from '../../../people/people.ts'
 import type { Person } from '../../../person/person.ts'
 import type { Secrets } from '../../../state/secrets.ts'
 import type { WrittenRows } from '../../../state/written-rows.ts'
+import type { Calls } from '../../caller/calls.ts'
 import { languageText, nameText } from '../asterisk-text.ts'
 import type { EndpointClass, FurtherColumns } from '../classes.ts'
 import { Row } from '../row.ts'
@@ -18,6 +19,7 @@ export interface AnsweredFrom {
   readonly classOf: (person: Person) => EndpointClass
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly calls: Pick<Calls, 'called' | 'caller'>
 }
 
 /** One row per person who has an extension and may use it. */

@@ -1,15 +1,11 @@
 import type { Person } from '../../../person/person.ts'
-import type { Site } from '../../../person/site.ts'
-import { extensionBehind } from '../../../person/did-rules.ts'
-import { isDialable } from '../../../person/dialable.ts'
-import { parseTrunkNumber } from '../../../person/trunk-numbers.ts'
-import { isChannelName } from '../channel-name.ts'
+import { isDialable, isRingable } from '../../../person/dialable.ts'
 import type { Family } from '../family.ts'
 import { likePrefix, type Question } from '../question.ts'
 import type { QueueMembers } from '../queue-members.ts'
 import type { RealtimeOptions } from '../realtime-options.ts'
 import { Row } from '../row.ts'
-import { fillStep, longestAppdata } from '../steps.ts'
+import { fillStep, longestAppdata, usualSteps } from '../steps.ts'
 import { mailboxOf, type AnsweredFrom } from './answered-from.ts'
 
 /**
@@ -20,7 +16,6 @@ import { mailboxOf, type AnsweredFrom } from './answered-from.ts'
 export function extensions(
   from: AnsweredFrom,
   members: QueueMembers,
-  site: Site,
   { dialplan, domainAliases }: Pick<RealtimeOptions, 'dialplan' | 'domainAliases'>,
 ): Family & { readonly name: 'extensions' } {
   const { people } = from
@@ -36,24 +31,25 @@ export function extensions(
     Array.from(members.queues(), ([name, { extension }]) => [extension, name] as const),
   )
 
-  function ring(context: string, exten: string, called: readonly Person[]): Row[] {
-    const reached = called.filter(
-      ({ extension }) => extension !== null && isChannelName(extension, domains),
-    )
-    const [first] = reached
-    if (!first) return []
-    const own = from.classOf(first)
-    const inTurn = reached.length > 1 && own.sharedNumbers === 'in-turn'
+  function ring(
+    context: string,
+    exten: string,
+    extensions: readonly string[],
+    person: Person | null,
+    order: 'all' | 'order',
+  ): Row[] {
+    // Only what cannot mean anything to the dialplan reaches it, whatever a directory holds.
+    const reached = extensions.filter((extension) => isRingable(extension, domains))
+    if (reached.length === 0) return []
+    const own = person && from.classOf(person)
     const values = {
-      ring: inTurn ? 'peerage-ring-in-turn' : 'peerage-ring',
-      mailbox: reached.length === 1 ? mailboxOf(first.extension ?? '', own) : '',
-      seconds: String(own.ringSeconds),
-      // Only what cannot mean anything to the dialplan reaches it, whatever was dialled.
+      mailbox: reached.length === 1 && own ? mailboxOf(person.extension ?? '', own) : '',
+      seconds: String(own?.ringSeconds ?? operatorSeconds),
+      order: order === 'order' && reached.length > 1 ? ',order' : '',
       number: isDialable(exten) || /^\+\d+$/.test(exten) ? exten : '',
     }
-    const extensions = reached.map(({ extension }) => extension ?? '')
-    return own.steps.flatMap((template, index) => {
-      const step = fillLongest(template, values, extensions)
+    return (own?.steps ?? usualSteps).flatMap((template, index) => {
+      const step = fillLongest(template, values, reached)
       return step === null ? [] : [row(context, exten, index + 1, step)]
     })
   }
@@ -67,20 +63,14 @@ export function extensions(
     }
     const person = people.byInternalId(exten + suffix)
     // A loser of a conflict may own an alias but no extension, and then has no phone to ring.
-    const reachable = person?.extension && people.byExtension(person.extension) === person
-    return reachable ? ring(context, exten, [person]) : []
+    const extension = person?.extension
+    if (!extension || people.byExtension(extension) !== person) return []
+    return ring(context, exten, [extension], person, 'all')
   }
 
   function trunk(exten: string): Row[] {
-    const e164 = parseTrunkNumber(exten, site)
-    if (e164 === null) return []
-    const sharing = people
-      .byDid(e164)
-      .filter(({ extension }) => extension !== null && people.byExtension(extension))
-    if (sharing.length > 0) return ring(dialplan.trunk, exten, sharing)
-    const extension = extensionBehind(e164, site.dids)
-    const owner = extension ? people.byExtension(extension) : undefined
-    return owner ? ring(dialplan.trunk, exten, [owner]) : []
+    const route = from.calls.called(exten)
+    return ring(dialplan.trunk, exten, route.extensions, route.person, route.ring)
   }
 
   function* startingWith(context: string, prefix: string): Generator<Row> {
@@ -147,3 +137,6 @@ function row(
 function contextOf(question: Question): string | undefined {
   return question.find(({ field }) => field === 'context')?.value
 }
+
+/** For an operator who is no person of the directory. */
+const operatorSeconds = 30

@@ -1,3 +1,4 @@
+import { contextOf } from '../classes.ts'
 import type { Family } from '../family.ts'
 import { KeptAnswers } from '../kept-answers.ts'
 import type { Fields } from '../codec.ts'
@@ -45,7 +46,7 @@ export function endpointFields(
     ['id', extension],
     ['aors', extension],
     ['auth', extension],
-    ['context', own.context],
+    ['context', contextOf(person, own)],
     ['disallow', 'all'],
     ['allow', own.codecs.join(',')],
     ['callerid', callerIdText(person)],

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../logger.ts'
-import { isChannelName } from '../channel-name.ts'
+import { isRingable } from '../../../person/dialable.ts'
 import { wordText } from '../asterisk-text.ts'
 import type { Fields } from '../codec.ts'
 import type { Family } from '../family.ts'
@@ -101,7 +101,7 @@ export function queueFields(name: string, options: QueueOptions): Fields {
 export function memberFields(member: QueueMember, options: QueueOptions): Fields | null {
   const { uniqueId, queue, person } = member
   const extension = person.extension ?? ''
-  if (!isChannelName(extension)) return null
+  if (!isRingable(extension)) return null
   const fill = (template: string) => template.replaceAll('{extension}', extension)
   return [
     ['uniqueid', uniqueId],

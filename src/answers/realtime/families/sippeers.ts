@@ -1,5 +1,6 @@
 import type { Person } from '../../../person/person.ts'
 import type { Fields } from '../codec.ts'
+import { contextOf } from '../classes.ts'
 import { credential, usualRealm } from '../digests.ts'
 import type { Family } from '../family.ts'
 import {
@@ -69,7 +70,7 @@ export function peerFields(
     own.auth === 'userpass'
       ? ['secret', secret]
       : ['md5secret', credential('md5', extension, own.realm ?? usualRealm, secret)],
-    ['context', own.context],
+    ['context', contextOf(person, own)],
     ['disallow', 'all'],
     ['allow', own.codecs.join(',')],
     ['callerid', callerIdText(person)],

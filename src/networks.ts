@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import type { Complaint } from './complaint.ts'
 
 export interface Network {
   readonly address: string
@@ -30,6 +31,14 @@ export function compileNetworks(texts: readonly string[]): (address: string) => 
     const version = isIP(plain)
     return version !== 0 && list.check(plain, version === 6 ? 'ipv6' : 'ipv4')
   }
+}
+
+export function checkNetworks(texts: readonly string[], path: string): Complaint[] {
+  return texts.flatMap((text, index) => {
+    if (parseNetwork(text) !== undefined) return []
+    const problem = `'${text}' is neither an address nor a network`
+    return [{ path: `${path}[${index}]`, problem, example: '10.0.0.0/8' }]
+  })
 }
 
 /** A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.1` (RFC 4291, 2.5.5.2). */

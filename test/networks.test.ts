@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileNetworks, parseNetwork } from '../../src/http/networks.ts'
+import { compileNetworks, parseNetwork } from '../src/networks.ts'
 
 test.each([
   [['10.0.0.0/8'], '10.255.0.1', true],
