@@ -9,6 +9,7 @@ import { runs } from './commands/runs.ts'
 import { serve } from './commands/serve.ts'
 import { sync, syncOnly } from './commands/sync.ts'
 import { version } from './commands/version.ts'
+import { why } from './commands/why.ts'
 
 const usage = `Peerage answers what Asterisk and its phones ask about people, out of your directory.
 
@@ -32,6 +33,10 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
   peerage asterisk config [NAME]    the files of Asterisk for this installation, ready to use
           --version 22|20|18|16, --driver pjsip|chan_sip, --cache on|off,
           --contacts local|shared, --url URL, --etc DIR, --out DIR
+  peerage why NUMBER                who calls with this number, whom it rings, which number is shown,
+                                    step by step
+          --trunk NAME              as the trunk of that name sends it (calls.trunks)
+          --from EXTENSION          what a call from there to this number shows and dials
 
   --config FILE                     default: $PEERAGE_CONFIG, ./peerage.yaml, /etc/peerage/peerage.yaml
   --version, --help
@@ -81,6 +86,8 @@ export async function main(args: readonly string[]): Promise<number> {
         return await person(values.config, rest[0], rest[1])
       case 'lookup':
         return await lookup(values.config, rest.join(' '), values)
+      case 'why':
+        return await why(values.config, rest.join(' '), values)
       case 'help':
         return print(usage)
       default:
@@ -102,6 +109,8 @@ function readArguments(args: readonly string[]) {
         config: { type: 'string', short: 'c' },
         against: { type: 'string' },
         only: { type: 'string' },
+        trunk: { type: 'string' },
+        from: { type: 'string' },
         secrets: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

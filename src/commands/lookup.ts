@@ -1,6 +1,8 @@
 import type { Found } from '../answers/admin/lookup.ts'
+import type { Why } from '../answers/admin/why.ts'
 import { askService } from './control.ts'
 import { loadConfig } from './load-config.ts'
+import { whyText } from './why.ts'
 
 /** `peerage lookup NUMBER|USER`: who that is. 1 when nobody was found. */
 export async function lookup(
@@ -17,6 +19,14 @@ export async function lookup(
   if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
   else if (found.length === 0) process.stdout.write(`nobody is known as '${query}'\n`)
   else process.stdout.write(`${found.map(foundText).join('\n\n')}\n`)
+  if (!json && /\d/.test(query)) {
+    const reasons = (await askService(
+      config,
+      'GET',
+      `/api/why?q=${encodeURIComponent(query)}`,
+    )) as Why
+    process.stdout.write(`\n${whyText(reasons)}`)
+  }
   return found.length === 0 ? 1 : 0
 }
 

@@ -32,7 +32,13 @@ export const hostileName = '${SHELL(id)}"; Müller, <Zoë>'
 
 const ldif = [
   entry('ada', 1, { cn: 'Ada', telephoneNumber: '501', mobile: '+49 171 1234567', ...main }),
-  entry('zoe', 2, { cn: hostileName, telephoneNumber: '502', ...sales, ...main }),
+  entry('zoe', 2, {
+    cn: hostileName,
+    telephoneNumber: '502',
+    mobile: '+49 171 7654321',
+    ...sales,
+    ...main,
+  }),
   entry('linus', 3, { cn: 'Linus', telephoneNumber: '503', memberOf: 'cn=Digest,dc=example' }),
   entry('gone', 4, { telephoneNumber: '504', pwdAccountLockedTime: '000001010000Z', ...sales }),
   entry('tess', 5, { cn: 'Tess', description: '505@tenant.example' }),
@@ -136,7 +142,7 @@ register => 501:${secret}@127.0.0.1:${iaxPort}
 `,
     'extensions.conf': `${await ship('extensions.conf')}
 [probe]
-exten => callerid,1,Verbose(1,NAME=\${REALTIME_FIELD(callerid,number,502,name)}.)
+exten => callerid,1,Verbose(1,NAME=\${REALTIME_FIELD(callerid,number,01717654321,name)}.)
 exten => file,1,Verbose(1,FILE=\${AST_CONFIG(users.conf,502,fullname)}.)
 exten => pattern,1,Goto(patterns,577,1)
 exten => tenant,1,Goto(tenant,505,1)
