@@ -49,6 +49,8 @@ export interface AsteriskOptions {
    * `realtime` and `ami`.
    */
   readonly printed?: string
+  /** Ports of `listen.agi` and `listen.web`, for calls that ask there; default: nobody is there. */
+  readonly calls?: { readonly agi: number; readonly web: number }
   /** Further configuration files by name, e.g. `pjsip_trunks.conf`; they replace shipped ones. */
   readonly files?: Readonly<Record<string, string>>
   /** Who may use its manager interface, and where; default: user `peerage` on a free port. */
@@ -242,6 +244,11 @@ async function writeWorkFolder(
         ...Object.entries(directories).map(([key, name]) => `${key} => ${join(folder, name)}`),
       ].join('\n'),
     ],
+  ])
+  const { agi, web } = options.calls ?? { agi: 1, web: 1 }
+  await adapt('extensions_calls.conf', [
+    [/agi:\/\/127\.0\.0\.1:4573\//, `agi://127.0.0.1:${agi}/`],
+    [/http:\/\/127\.0\.0\.1:8080\//, `http://127.0.0.1:${web}/`],
   ])
   await adapt('rtp.conf', [
     [/^rtpstart = .*$/, `rtpstart = ${rtpStart}`],

@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { inboundContract } from './inbound.ts'
+import { openCompany, ways, type Company } from './company.ts'
+import { outboundContract } from './outbound.ts'
+
+let company: Company
+beforeAll(async () => {
+  company = await openCompany(16)
+})
+afterAll(() => company[Symbol.asyncDispose]())
+
+describe('Asterisk 16', () => {
+  describe.each(ways)('asks by %s', (way) => inboundContract(() => company, way))
+  describe('calls to the outside', () => outboundContract(() => company))
+})

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { inboundContract } from './inbound.ts'
+import { openCompany, ways, type Company } from './company.ts'
+import { outboundContract } from './outbound.ts'
+
+let company: Company
+beforeAll(async () => {
+  company = await openCompany(22)
+})
+afterAll(() => company[Symbol.asyncDispose]())
+
+describe('Asterisk 22', () => {
+  test('starts with the shipped files, and every module that they name', async () => {
+    expect(await company.asterisk.logs()).not.toMatch(/(declined|failed) to load|Error loading/)
+  })
+
+  describe.each(ways)('asks by %s', (way) => inboundContract(() => company, way))
+  describe('calls to the outside', () => outboundContract(() => company))
+})

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import type { Company, Way } from './company.ts'
+
+/** What a call from a trunk must come to, whichever way it asks. */
+export function inboundContract(company: () => Company, way: Way): void {
+  test("a customer who calls without a name rings with the directory's", async () => {
+    await using called = await company().phone('502')
+    await using caller = await company().stranger(way, '+491703920018')
+    const out = await caller.call('+49301234502')
+    const coming = await called.incoming()
+    expect(coming.from).toEqual({ name: "Siobhán 'Shiv' O'Brien", number: '+491703920018' })
+    await coming.answer()
+    await out.talking()
+    await out.hangUp()
+  })
+
+  test("an extension behind a company's main number rings with the company's name", async () => {
+    await using called = await company().phone('502')
+    await using caller = await company().stranger(way, '0894321177')
+    const out = await caller.call('0301234502')
+    expect((await called.incoming()).from.name).toBe('Acme GmbH')
+    await out.hangUp()
+  })
+
+  test('whom nobody knows keeps the name that his trunk sends, and still rings', async () => {
+    await using called = await company().phone('502')
+    await using caller = await company().stranger(way, '+4940999999', 'Somebody Else')
+    const out = await caller.call('+49301234502')
+    expect((await called.incoming()).from.name).toBe('Somebody Else')
+    await out.hangUp()
+  })
+
+  test("a department's number rings its three telephones", async () => {
+    await using first = await company().phone('501')
+    await using second = await company().phone('502')
+    await using third = await company().phone('503')
+    await using caller = await company().stranger(way, '+491703920018')
+    const out = await caller.call('+49301234400')
+    const rung = await Promise.all([first, second, third].map((phone) => phone.incoming()))
+    expect(rung.map(({ from }) => from.name)).toEqual(Array(3).fill("Siobhán 'Shiv' O'Brien"))
+    await out.hangUp()
+  })
+
+  test('the number of somebody who left rings his manager', async () => {
+    await using manager = await company().phone('502')
+    await using caller = await company().stranger(way, '+491703920018')
+    const out = await caller.call('+49301234504')
+    await (await manager.incoming()).answer()
+    await out.talking()
+    await out.hangUp()
+  })
+}
