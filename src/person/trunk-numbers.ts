@@ -21,22 +21,25 @@ export function parseTrunkNumber(text: string, site: Site): string | null {
   if (own !== undefined) return own
   const tails = numbersEndingWith(digits, site.dids)
   if (tails.length === 1) return tails[0] ?? null
-  const plan = countryPlan(site.country)
-  const likely = readings.find(
-    (e164) =>
-      plan === undefined || !e164.startsWith(`+${plan.callingCode}`) || isLikely(e164, plan),
-  )
-  return likely ?? readings[0] ?? null
+  return readings.find((e164) => isUsual(e164, site)) ?? readings[0] ?? null
 }
 
-/** Every number that a trunk may mean by this text, the likeliest first. */
+/**
+ * Every number that a trunk may mean by what it sends of a caller, the likeliest first. The end of
+ * an own number is not among them: it would make a colleague of who sends three digits.
+ */
 export function trunkReadings(text: string, site: Site): readonly string[] {
   const read = readNumberText(text)
-  const likeliest = parseTrunkNumber(text, site)
-  if (typeof read === 'string' || likeliest === null) return []
-  if (read.plus) return [likeliest]
-  const others = Array.from(readingsOf(read.digits, site)).filter((one) => one !== null)
-  return [...new Set([likeliest, ...others])]
+  if (typeof read === 'string' || /\D/.test(read.digits)) return []
+  const readings = read.plus ? [internationalE164(read.digits)] : readingsOf(read.digits, site)
+  const numbers = [...new Set(Array.from(readings).filter((one) => one !== null))]
+  return numbers.toSorted((a, b) => Number(isUsual(b, site)) - Number(isUsual(a, site)))
+}
+
+/** Not a number of this country that its plan has not heard of. */
+function isUsual(e164: string, site: Site): boolean {
+  const plan = countryPlan(site.country)
+  return plan === undefined || !e164.startsWith(`+${plan.callingCode}`) || isLikely(e164, plan)
 }
 
 /**

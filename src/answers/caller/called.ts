@@ -2,7 +2,7 @@ import type { Member } from '../../people/member.ts'
 import type { People } from '../../people/people.ts'
 import { isRingable } from '../../person/dialable.ts'
 import { extensionBehind } from '../../person/did-rules.ts'
-import { compileNumberRules, rewriteNumber } from '../../person/number-rules.ts'
+import { rewriteNumber } from '../../person/number-rules.ts'
 import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import { parseTrunkNumber } from '../../person/trunk-numbers.ts'
@@ -10,6 +10,7 @@ import type { CallClass } from './class-options.ts'
 import type { CallOptions } from './options.ts'
 import { References } from './references.ts'
 import { standInFor } from './stand-ins.ts'
+import type { TrunkOf } from './trunks.ts'
 
 /** Whom a call to a public number rings. */
 export interface Route {
@@ -28,6 +29,7 @@ export interface CalledDeps {
   readonly people: People
   readonly site: Site
   readonly options: CallOptions
+  readonly trunkOf: TrunkOf
   readonly classOf: (person: Person) => CallClass
   readonly now: () => number
 }
@@ -47,9 +49,8 @@ export class Called {
 
   /** `sent`: in whatever spelling the trunk sends. Never throws. */
   find(sent: string, trunk?: string): Route {
-    const { site, options } = this.#deps
-    const rules = compileNumberRules(options.trunks[trunk ?? '']?.in ?? [])
-    const text = rewriteNumber(sent.slice(0, 300), rules)
+    const { site, trunkOf } = this.#deps
+    const text = rewriteNumber(sent.slice(0, 300), trunkOf(trunk).in)
     const e164 = parseTrunkNumber(text, site)
     if (e164 === null) return nobody(null, ['is no public number'])
     return this.#configured(e164) ?? this.#ofDirectory(e164, [])
@@ -72,7 +73,7 @@ export class Called {
       // An extension of the exchange itself (a queue, a conference) is no person.
       return person === undefined && people.claimants(id).length === 0 && isRingable(id) ? [id] : []
     })
-    if (rung.length === 0) return this.#unknown(e164, [...why, 'none of them can be rung'])
+    if (rung.length === 0) return this.#unknown(e164, [...why, 'none of them can be rung'], null)
     const person = people.byExtension(rung[0] ?? '') ?? null
     const ring = configured.ring ?? (person ? this.#deps.classOf(person).sharedDid : 'all')
     return { how: 'configured', extensions: rung, ring, person, e164, why }
@@ -112,15 +113,11 @@ export class Called {
       if (!isRingable(extension)) continue
       return { how: as, extensions: [extension], ring: 'all', person, e164, why }
     }
-    return leavers.length === 0 ? null : this.#unknown(e164, why)
+    return leavers.length === 0 ? null : this.#unknown(e164, why, null)
   }
 
   /** `behind` as `extensionBehind` says it: undefined for a number that is not ours. */
-  #unknown(
-    e164: string,
-    before: readonly string[],
-    behind: string | null | undefined = null,
-  ): Route {
+  #unknown(e164: string, before: readonly string[], behind: string | null | undefined): Route {
     const { options, site } = this.#deps
     const why = [...before, `${e164} is of nobody`]
     const isOurs = behind !== undefined || site.dids.length === 0

@@ -47,7 +47,7 @@ function pictureOf(person: Person, template: string): string | null {
   }
   let isWhole = true
   const address = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = fields[name] ?? ''
+    const value = (Object.hasOwn(fields, name) && fields[name]) || ''
     if (value === '') isWhole = false
     return encodeURIComponent(value.toWellFormed())
   })

@@ -1,7 +1,6 @@
 import { claimKey } from '../../people/member.ts'
 import type { People } from '../../people/people.ts'
 import { extensionBehind } from '../../person/did-rules.ts'
-import { compileNumberRules, type NumberRule } from '../../person/number-rules.ts'
 import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import { endRead, extensionRead, KeptMatches, numberRead } from './kept-matches.ts'
@@ -10,11 +9,13 @@ import { chooseAmong, sharedCompany, type Match } from './match.ts'
 import type { CallOptions } from './options.ts'
 import { readSentNumber, type SentNumber } from './sent-number.ts'
 import { Suffixes } from './suffixes.ts'
+import type { TrunkOf } from './trunks.ts'
 
 export interface CallersDeps {
   readonly people: People
   readonly site: Site
   readonly options: CallOptions
+  readonly trunkOf: TrunkOf
   /** Names of the sources, in the order of the configuration. */
   readonly sources: readonly string[]
 }
@@ -35,29 +36,22 @@ export class Callers {
   readonly #deps: CallersDeps
   readonly #suffixes: Suffixes
   readonly #kept: KeptMatches
-  readonly #rules: ReadonlyMap<string, readonly NumberRule[]>
 
   constructor(deps: CallersDeps) {
     const { people, options } = deps
     this.#deps = deps
     this.#suffixes = new Suffixes(people, options.suffixDigits)
     this.#kept = new KeptMatches(people, this.#suffixes)
-    this.#rules = new Map(
-      Object.entries(options.trunks).map(([name, trunk]) => [
-        name,
-        compileNumberRules(trunk.in ?? []),
-      ]),
-    )
   }
 
   /** `sent`: as a trunk, a telephone or a person writes it; never throws. */
   find(sent: string, from: From): Match {
-    const trunk = from.trunk === undefined ? undefined : this.#deps.options.trunks[from.trunk]
-    const isInside = from.isInside || trunk?.extensions === true
-    const question = `${isInside ? 'i' : 'o'}${trunk ? from.trunk : ''} ${sent.slice(0, 300)}`
+    const trunk = this.#deps.trunkOf(from.trunk)
+    const isInside = from.isInside || trunk.extensions
+    const question = `${isInside ? 'i' : 'o'}${trunk.in.length > 0 ? from.trunk : ''} ${sent.slice(0, 300)}`
     const kept = this.#kept.get(question)
     if (kept) return kept
-    const number = readSentNumber(sent, this.#deps.site, this.#rules.get(from.trunk ?? '') ?? [])
+    const number = readSentNumber(sent, this.#deps.site, trunk.in)
     const search = new Search(this.#deps, this.#suffixes, number)
     const match = search.run(isInside)
     this.#kept.keep(question, match, search.reads)

@@ -7,6 +7,7 @@ import { Callers } from './callers.ts'
 import { builtInCallClass, type CallClass } from './class-options.ts'
 import type { CallOptions } from './options.ts'
 import { Outbound, type OutboundCall } from './outbound.ts'
+import { compileTrunks } from './trunks.ts'
 
 export interface CallsDeps {
   readonly people: People
@@ -39,10 +40,11 @@ export class Calls {
   readonly #outbound: Outbound
 
   constructor(deps: CallsDeps) {
+    const trunkOf = compileTrunks(deps.options)
     this.#deps = deps
-    this.#callers = new Callers(deps)
-    this.#called = new Called(deps)
-    this.#outbound = new Outbound(deps)
+    this.#callers = new Callers({ ...deps, trunkOf })
+    this.#called = new Called({ ...deps, trunkOf })
+    this.#outbound = new Outbound({ ...deps, trunkOf })
   }
 
   caller(number: string, context: CallContext = {}): CallerAnswer {

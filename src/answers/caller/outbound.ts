@@ -1,11 +1,12 @@
 import type { People } from '../../people/people.ts'
-import { compileNumberRules, rewriteNumber } from '../../person/number-rules.ts'
+import { rewriteNumber } from '../../person/number-rules.ts'
 import { parseDialled, publicNumberOf } from '../../person/numbers.ts'
 import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import { cleanText } from '../../person/text.ts'
 import type { CallClass } from './class-options.ts'
 import type { CallOptions } from './options.ts'
+import type { TrunkOf } from './trunks.ts'
 
 /** What a call to the outside shows and dials. */
 export interface OutboundCall {
@@ -23,6 +24,7 @@ export interface OutboundDeps {
   readonly people: People
   readonly site: Site
   readonly options: CallOptions
+  readonly trunkOf: TrunkOf
   readonly classOf: (person: Person) => CallClass
 }
 
@@ -36,13 +38,13 @@ export class Outbound {
 
   /** `extension`: whose telephone calls. `dialled`: as it was dialled there. Never throws. */
   find(extension: string, dialled: string, trunk?: string): OutboundCall {
-    const { people, site, options, classOf } = this.#deps
+    const { people, site, options, trunkOf, classOf } = this.#deps
     const person = people.byExtension(extension) ?? null
     const { withholdPrefix } = options.outbound
     const text = cleanText(dialled.slice(0, 1000), 250).text
     const hasAsked = withholdPrefix !== '' && text.startsWith(withholdPrefix)
     const number = parseDialled(hasAsked ? text.slice(withholdPrefix.length) : text, site)
-    const rules = compileNumberRules(options.trunks[trunk ?? '']?.out ?? [])
+    const rules = trunkOf(trunk).out
     const own = this.#ownNumber(person)
     // Who helps must be able to call back.
     const isEmergency = number.service !== null && /^\d+$/.test(number.service)

@@ -20,7 +20,8 @@ export interface SentNumber {
 /** Never throws, whatever was sent. */
 export function readSentNumber(raw: string, site: Site, rules: readonly NumberRule[]): SentNumber {
   const { text } = cleanText(raw.slice(0, 4 * longestNumberText), longestNumberText)
-  if (isAnonymous(text)) return { text, isWithheld: true, digits: '', readings: [] }
+  if (raw.trim() === '' || isAnonymous(text))
+    return { text, isWithheld: true, digits: '', readings: [] }
   const read = raw.length > longestNumberText ? 'too long' : readNumberText(text)
   if (typeof read === 'string') return { text, isWithheld: false, digits: '', readings: [] }
   const sent = `${read.plus ? '+' : ''}${read.digits}`
@@ -39,8 +40,5 @@ function readingsOf(text: string, site: Site): readonly string[] {
 
 function isAnonymous(text: string): boolean {
   const user = /^(?:.*<)?(?:sips?:|tel:)?([^@<>;]*)/i.exec(text)?.[1] ?? ''
-  return (
-    text === '' ||
-    /^"?(?:anonymous|unknown|unavailable|restricted|private|withheld)"?$/i.test(user.trim())
-  )
+  return /^"?(?:anonymous|unknown|unavailable|restricted|private|withheld)"?$/i.test(user.trim())
 }

@@ -38,7 +38,8 @@ function plainNumber(sent: string): string {
 
 /** `{name}[ ({organisation})]`: what stands in [ ] goes when its field is empty. */
 function fillTemplate(template: string, match: Match, person: Person): string {
-  const fieldOf = (name: string): string => fields[name]?.(person, match) ?? ''
+  const fieldOf = (name: string): string =>
+    (Object.hasOwn(fields, name) && fields[name]?.(person, match)) || ''
   const fill = (text: string): string =>
     text.replaceAll(/\{(\w+)\}/g, (_, name: string) => fieldOf(name))
   const whole = template.replaceAll(/\[([^[\]]*)\]/g, (_, part: string) =>
