@@ -11,8 +11,9 @@ export interface Load {
   readonly port: number
   readonly connections: number
   readonly seconds: number
-  readonly path: string
-  readonly body: () => string
+  /** The question: a path that is asked with GET, or one with a body. */
+  readonly path: string | (() => string)
+  readonly body?: () => string
   /** Requests a second, evenly; null: as fast as the answers come. */
   readonly rate: number | null
 }
@@ -40,7 +41,7 @@ export async function load(options: Load): Promise<LoadResult> {
 
 async function saturate(client: Client, { path, body }: Load, end: number, latencies: number[]) {
   for (let now = performance.now(); now < end;) {
-    await client.ask(path, body())
+    await client.ask(text(path), body?.())
     const then = performance.now()
     latencies.push(then - now)
     now = then
@@ -61,7 +62,7 @@ async function pace(
   let sent = 0
   const serve = (client: Client, due: number): void => {
     asked.push(
-      client.ask(path, body()).then(() => {
+      client.ask(text(path), body?.()).then(() => {
         latencies.push(performance.now() - due)
         const next = waiting.shift()
         if (next === undefined) free.push(client)
@@ -79,6 +80,10 @@ async function pace(
     await new Promise((resolve) => (rate > 2000 ? setImmediate(resolve) : setTimeout(resolve, 1)))
   }
   for (let index = 0; index < asked.length; index++) await asked[index]
+}
+
+function text(path: Load['path']): string {
+  return typeof path === 'string' ? path : path()
 }
 
 /** The least of HTTP/1.1: reads the status line's end, the length and that many bytes. */
@@ -100,9 +105,13 @@ class Client {
     })
   }
 
-  ask(path: string, body: string): Promise<void> {
+  ask(path: string, body: string | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#answered = resolve
+      if (body === undefined) {
+        this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n`)
+        return
+      }
       this.#socket.write(
         `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\nContent-Length: ${body.length}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n${body}`,
       )

@@ -44,7 +44,7 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
 site: { country: DE, areaCode: "30", outsidePrefix: "0", dids: "+49302312 5xx -> 5xx" }
 sources:
   company: { preset: openldap, ldif: ./people.ldif, leavers: ${options.leavers ?? '{ grace: 0h }'}, ${options.source ?? ''} }
-listen: { pbx: ${JSON.stringify(options.pbx ?? '127.0.0.1:0')}, web: "127.0.0.1:0", ${options.listen ?? ''} }
+listen: { pbx: ${JSON.stringify(options.pbx ?? '127.0.0.1:0')}, web: "127.0.0.1:0", agi: "127.0.0.1:0", ${options.listen ?? ''} }
 state: ${options.state ?? '"sqlite::memory:"'}
 log: silent
 ${options.yaml ?? ''}

@@ -3,7 +3,7 @@ import type { People } from '../../people/people.ts'
 import { extensionBehind } from '../../person/did-rules.ts'
 import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
-import { endRead, extensionRead, KeptMatches, numberRead } from './kept-matches.ts'
+import { endRead, extensionRead, frontRead, KeptMatches, numberRead } from './kept-matches.ts'
 import { companyAt, mainNumbersOf } from './main-numbers.ts'
 import { chooseAmong, sharedCompany, type Match } from './match.ts'
 import type { CallOptions } from './options.ts'
@@ -152,8 +152,10 @@ class Search {
     const { people, options } = this.#deps
     const [e164] = this.#number.readings
     if (e164 === undefined) return null
-    for (const main of mainNumbersOf(e164, options.companyDigits)) {
-      this.reads.push(numberRead(main.e164))
+    const mains = mainNumbersOf(e164, options.companyDigits)
+    // All of them begin like the shortest.
+    if (mains.length > 0) this.reads.push(frontRead(e164.slice(0, -options.companyDigits)))
+    for (const main of mains) {
       const companies = people.byNumber(main.e164).map((person) => companyAt(person, main))
       const [organisation] = companies.filter((company) => company !== null)
       if (organisation === undefined || companies.some((one) => one !== organisation)) continue

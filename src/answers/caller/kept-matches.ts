@@ -10,6 +10,9 @@ const mostMatches = 20_000
 /** A run that changes more than this many people forgets everything at once. */
 const manyChanges = 1000
 
+/** `+` and the least digits that `frontRead` is asked with. */
+const shortestFront = 2
+
 /** What a look-up asked the index for. A change of one of these makes its match wrong. */
 type Read = string
 
@@ -61,8 +64,14 @@ export class KeptMatches {
 
   #drop({ person, claims }: Member, suffixes: Suffixes): void {
     for (const { key } of claims) this.#forget(extensionRead(key))
-    for (const did of person.dids) this.#forget(numberRead(did))
-    for (const { e164 } of person.numbers) if (e164 !== null) this.#forget(numberRead(e164))
+    const numbers = person.numbers.map(({ e164 }) => e164)
+    for (const number of new Set([...numbers, ...person.dids])) {
+      if (number === null) continue
+      this.#forget(numberRead(number))
+      for (let end = shortestFront; end <= number.length; end += 1) {
+        this.#forget(frontRead(number.slice(0, end)))
+      }
+    }
     for (const key of suffixes.keysOf(person)) this.#forget(endRead(key))
   }
 
@@ -82,4 +91,6 @@ export class KeptMatches {
 
 export const numberRead = (e164: string): Read => e164
 export const extensionRead = (key: string): Read => `x${key}`
+/** Everything that begins so: where a company's main number would be. */
+export const frontRead = (digits: string): Read => `f${digits}`
 export const endRead = (key: number): Read => `e${key}`

@@ -33,7 +33,8 @@ export function mountLookup(app: FastifyInstance, deps: LookupRouteDeps): void {
       log.warn({ address: request.ip }, 'look-up refused; check lookup.from and lookup.token')
       return reply.code(403).type('text/plain').send('')
     }
-    const { number = '', format = 'json', trunk, to } = request.validationError ? {} : request.query
+    if (request.validationError) return reply.type('text/plain').send('')
+    const { number = '', format = 'json', trunk, to } = request.query
     // A plus that was not encoded comes as a space.
     const sent = number.replace(/^ (?=\d)/, '+')
     // What a trunk sends is a stranger's word: a short number is no colleague's there.

@@ -1,14 +1,16 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import { parseConfig } from '../../../src/config/config.ts'
-import { startService, type Service } from '../../../src/service.ts'
 import type { AsteriskVersion } from '../../rig/asterisk-tree.ts'
 import { startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
 import { freePorts } from '../../rig/free-ports.ts'
-import { openPhone, type Phone } from '../../rig/phone.ts'
+import type { Call } from '../../rig/phone-call.ts'
+import { openPhone, type Phone, type PhoneOptions } from '../../rig/phone.ts'
+import { childEnded } from '../../rig/processes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { entry } from '../../support/service.ts'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 
 /** The ways in which a call may ask, each with a provider of its own. */
 export const ways = ['agi', 'curl', 'realtime'] as const
@@ -23,26 +25,28 @@ const addresses: Readonly<Record<Way, string>> = {
 /** A company with customers in an address book, departments, a leaver, and providers. */
 export interface Company extends AsyncDisposable {
   readonly asterisk: Asterisk
-  readonly service: Service
   /** Somebody's telephone, registered. */
-  phone(extension: string): Promise<Phone>
+  phone(extension: string, options?: Partial<PhoneOptions>): Promise<Phone>
   /** The provider's exchange whose calls ask in this way. It takes and makes calls. */
   provider(way: Way): Phone
   /** Somebody outside who calls through that provider. */
   stranger(way: Way, number: string, name?: string): Promise<Phone>
-  /** A phone that Asterisk knows from its own files: the last resort. */
-  readonly reception: Phone
+  /** Calls to the phone that Asterisk knows from its own files: the last resort. */
+  onReception(take: (call: Call) => void): void
+  /** Ends Peerage without any farewell (SIGKILL). */
   kill(): Promise<void>
+  /** Starts Peerage again; resolves when it answers. */
+  start(): Promise<void>
 }
 
-const shared = '+49 30 1234 400'
+const department = '+49 30 1234 400'
 const person = (uid: string, id: number, name: string, more: Readonly<Record<string, string>>) =>
   entry(uid, id, { cn: name, telephoneNumber: `+49 30 1234 ${500 + id}`, ...more })
 
 const staff = [
-  person('ada', 1, 'Ada Lovelace', { facsimileTelephoneNumber: shared }),
-  person('zoe', 2, 'Zoë Müller', { facsimileTelephoneNumber: shared }),
-  person('linus', 3, 'Linus Pauling', { facsimileTelephoneNumber: shared }),
+  person('ada', 1, 'Ada Lovelace', { facsimileTelephoneNumber: department }),
+  person('zoe', 2, 'Zoë Müller', { facsimileTelephoneNumber: department }),
+  person('linus', 3, 'Linus Pauling', { facsimileTelephoneNumber: department }),
   person('horst', 4, 'Horst Grün', {
     manager: 'uid=zoe,ou=people,dc=example',
     pwdAccountLockedTime: '000001010000Z',
@@ -78,27 +82,38 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
         map: { extension: null, did: null },
       },
     },
-    state: 'sqlite::memory:',
+    state: 'sqlite:./peerage.db',
     listen: { pbx: `127.0.0.1:${pbx}`, web: `127.0.0.1:${web}`, agi: `127.0.0.1:${agi}` },
     classes: { default: { context: 'internal-agi', ringSeconds: 4, voicemail: false } },
+    calls: { dids: { '+49301234450': { to: ['501', '502', 'linus'], ring: 'order' } } },
     log: 'error',
   }
   const file = join(folder, 'peerage.yaml')
-  const service = await startService(parseConfig(stringify(config), file, {}))
-  let isUp = true
+  await writeFile(file, stringify(config))
+  let child: ChildProcess | undefined
   const kill = async () => {
-    if (isUp) await service[Symbol.asyncDispose]()
-    isUp = false
+    if (child) await childEnded(child, 'SIGKILL')
+  }
+  const start = async () => {
+    child = spawn(process.execPath, [main, 'serve', '-c', file], {
+      stdio: ['ignore', 'inherit', 'ignore'],
+    })
+    await untilAnswering(pbx)
   }
   stack.defer(kill)
-  await service.ready
+  await start()
 
   const open = async (address: string) =>
-    stack.use(await openPhone({ server: '127.0.0.1:9', user: 'provider', address }))
-  const [reception, ...providers] = await Promise.all(
-    ['127.0.0.1', ...ways.map((way) => addresses[way])].map(open),
+    stack.use(await openPhone({ server: nowhere, user: 'provider', address, patienceMs: 30_000 }))
+  const providers = await Promise.all(ways.map((way) => open(addresses[way])))
+  let takeAtReception: (call: Call) => void = (call) => call.refuse()
+  const reception = stack.use(
+    await openPhone({
+      server: nowhere,
+      user: 'reception',
+      onIncoming: (call) => takeAtReception(call),
+    }),
   )
-  if (reception === undefined) throw new Error('no phone for the reception')
   const asterisk = stack.use(
     await startAsterisk({
       version,
@@ -111,14 +126,14 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
   const opened = stack.move()
   return {
     asterisk,
-    service,
-    reception,
+    onReception: (take) => void (takeAtReception = take),
     kill,
+    start,
     provider: (way) => providers[ways.indexOf(way)] as Phone, // one was opened for each
-    async phone(extension) {
-      const id = service.people.byExtension(extension)?.id ?? ''
-      const secret = service.state.secrets.sip(id) ?? ''
-      const phone = await openPhone({ server: asterisk.sipServer, user: extension, secret })
+    async phone(extension, options) {
+      const secret = await secretOf(pbx, extension)
+      const server = asterisk.sipServer
+      const phone = await openPhone({ server, user: extension, secret, ...options })
       const { status } = await phone.register()
       if (status !== 200) throw new Error(`${extension} was not let in (${status})`)
       return phone
@@ -128,10 +143,36 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
         server: asterisk.sipServer,
         user: number,
         address: addresses[way],
+        patienceMs: 30_000,
         ...(name === undefined ? {} : { name }),
       }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+/** These phones call nobody by themselves. */
+const nowhere = '127.0.0.1:9'
+
+const main = new URL('../../../bin/peerage.js', import.meta.url).pathname
+
+function ask(pbx: number, family: string, extension: string): Promise<Response> {
+  const body = new URLSearchParams({ id: extension })
+  return fetch(`http://127.0.0.1:${pbx}/realtime/${family}/single`, { method: 'POST', body })
+}
+
+async function untilAnswering(pbx: number): Promise<void> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const answer = await ask(pbx, 'ps_auths', '501').catch(() => null)
+    if (answer && (await answer.text()) !== '') return
+    if (Date.now() > deadline) throw new Error('Peerage does not answer')
+    await delay(50)
+  }
+}
+
+async function secretOf(pbx: number, extension: string): Promise<string> {
+  const row = await (await ask(pbx, 'ps_auths', extension)).text()
+  return new URLSearchParams(row.trim().replaceAll('+', '%2B')).get('password') ?? ''
 }
 
 /** Trunks as an administrator would write them; each way has its provider and its context. */

@@ -41,6 +41,19 @@ export function inboundContract(company: () => Company, way: Way): void {
     await out.hangUp()
   })
 
+  test('a number whose people ring in order goes on to the next who is there', async () => {
+    await using first = await company().phone('501')
+    await using last = await company().phone('503')
+    await using caller = await company().stranger(way, '+491703920018')
+    const out = await caller.call('+49301234450')
+    const coming = await first.incoming()
+    await expect(last.incoming(300)).rejects.toThrow('nobody called')
+    coming.refuse()
+    await (await last.incoming()).answer()
+    await out.talking()
+    await out.hangUp()
+  })
+
   test('the number of somebody who left rings his manager', async () => {
     await using manager = await company().phone('502')
     await using caller = await company().stranger(way, '+491703920018')
