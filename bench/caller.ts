@@ -14,7 +14,7 @@ import type { CallerServer, Spread } from './caller-server.ts'
 import { load, type LoadResult } from './load.ts'
 
 const sizes = process.argv.slice(2).map(Number)
-const rounds = 5
+const rounds = 3
 
 for (const count of sizes.length === 0 ? [10_000, 1_000_000] : sizes) await bench(count)
 
@@ -128,7 +128,7 @@ function printTimes(what: string, took: readonly number[]): void {
 }
 
 function printInside(what: string, { p50, p99, worst }: Spread): void {
-  const text = [p50, p99, worst].map((us) => us.toFixed(0))
+  const text = [p50, p99, worst].map((us) => us.toFixed(1))
   print(`${what.padEnd(24)} p50 ${text[0]} µs, p99 ${text[1]} µs, worst ${text[2]} µs`)
 }
 
