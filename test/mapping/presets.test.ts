@@ -73,6 +73,7 @@ describe('active-directory', () => {
         company: 'Example GmbH',
         location: 'Berlin 2.14',
         manager: 'Byron, Lord',
+        managerDn: 'CN=Byron\\, Lord,OU=People,DC=example,DC=org',
         employeeId: '1815',
         officeStreet: 'Am Markt 1 Hinterhaus',
         officeCity: 'Berlin',
