@@ -5,6 +5,7 @@ import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
 import { openRealtime } from './answers/realtime/open-realtime.ts'
+import { companyDomains } from './answers/realtime/realtime-options.ts'
 import type { Config } from './config/schema.ts'
 import { listenForAgi } from './http/agi.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
@@ -88,7 +89,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { secrets, contacts, registrations, runs } = state
   const classOf = compileClasses(config.classes)
   const names = Object.keys(config.sources)
-  const calls = new Calls({ people, site, options: config.calls, sources: names, classOf, now })
+  const domains = companyDomains(config)
+  const asking = { people, site, sources: names, classOf, now, domains }
+  const calls = new Calls({ ...asking, options: config.calls })
   const from = { ...state, people, classOf, calls, now }
   const realtime = openRealtime(from, site, config, log)
   const probes = new Probes()

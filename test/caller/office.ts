@@ -1,5 +1,6 @@
 import { Calls } from '../../src/answers/caller/calls.ts'
-import { compileClasses, type ClassOptions } from '../../src/answers/realtime/classes.ts'
+import { compileClasses } from '../../src/answers/realtime/classes.ts'
+import type { ClassOptions } from '../../src/answers/realtime/class-options.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { claimsOf, type Member } from '../../src/people/member.ts'
 import { People } from '../../src/people/people.ts'

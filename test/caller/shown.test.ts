@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ClassOptions } from '../../src/answers/realtime/classes.ts'
+import type { ClassOptions } from '../../src/answers/realtime/class-options.ts'
 import { colleague, contact, number, Office } from './office.ts'
 
 const e164 = '+491703920018'

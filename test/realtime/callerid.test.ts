@@ -34,7 +34,8 @@ test('any number of a person gives the name, in any spelling, and nothing that a
   // A stranger may send a short number, too, and is no colleague for it.
   expect(await about('501')).toEqual({})
   expect(await about('+493099887766')).toEqual({}) // two have it, and nobody knows who calls
-  expect(await about('+491717654321')).toEqual({})
+  // Who may not use the telephone is somebody all the same.
+  expect(await about('+491717654321')).toMatchObject({ name: 'Gone' })
   expect(await about('anonymous')).toEqual({})
 })
 

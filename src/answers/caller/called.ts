@@ -32,6 +32,8 @@ export interface CalledDeps {
   readonly trunkOf: TrunkOf
   readonly classOf: (person: Person) => CallClass
   readonly now: () => number
+  /** Companies whose extensions are written `501@company`: see `isRingable`. */
+  readonly domains?: ReadonlySet<string>
 }
 
 /**
@@ -56,6 +58,10 @@ export class Called {
     return this.#configured(e164) ?? this.#ofDirectory(e164, [])
   }
 
+  #isRingable(extension: string): boolean {
+    return isRingable(extension, this.#deps.domains)
+  }
+
   #configured(e164: string): Route | null {
     const { options, people } = this.#deps
     const configured = options.dids[e164]
@@ -71,7 +77,9 @@ export class Called {
       const person = people.byInternalId(id)
       if (person?.extension && this.#isRung(person)) return [person.extension]
       // An extension of the exchange itself (a queue, a conference) is no person.
-      return person === undefined && people.claimants(id).length === 0 && isRingable(id) ? [id] : []
+      return person === undefined && people.claimants(id).length === 0 && this.#isRingable(id)
+        ? [id]
+        : []
     })
     if (rung.length === 0) return this.#unknown(e164, [...why, 'none of them can be rung'], null)
     const person = people.byExtension(rung[0] ?? '') ?? null
@@ -110,7 +118,7 @@ export class Called {
       why.push(...found.why)
       if (found.as === null) continue
       const { as, person, extension } = found
-      if (!isRingable(extension)) continue
+      if (!this.#isRingable(extension)) continue
       return { how: as, extensions: [extension], ring: 'all', person, e164, why }
     }
     return leavers.length === 0 ? null : this.#unknown(e164, why, null)
@@ -123,7 +131,7 @@ export class Called {
     const isOurs = behind !== undefined || site.dids.length === 0
     const { unknownDid, operator } = options
     if (!isOurs || unknownDid === 'nothing' || operator === undefined) return nobody(e164, why)
-    const extensions = isRingable(operator) ? [operator] : []
+    const extensions = this.#isRingable(operator) ? [operator] : []
     const person = this.#deps.people.byExtension(operator) ?? null
     why.push(`calls.unknownDid: operator ${operator}`)
     return { how: 'operator', extensions, ring: 'all', person, e164, why }
@@ -131,7 +139,7 @@ export class Called {
 
   #isRung(person: Person): boolean {
     const { extension, disabled } = person
-    if (extension === null || disabled !== null || !isRingable(extension)) return false
+    if (extension === null || disabled !== null || !this.#isRingable(extension)) return false
     return this.#deps.people.byExtension(extension) === person
   }
 }

@@ -17,6 +17,8 @@ export interface CallsDeps {
   readonly sources: readonly string[]
   readonly classOf: (person: Person) => CallClass
   readonly now: () => number
+  /** Companies whose extensions are written `501@company`. */
+  readonly domains?: ReadonlySet<string>
 }
 
 /** What is known of a call beside the number of who calls. */

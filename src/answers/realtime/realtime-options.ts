@@ -82,6 +82,14 @@ export const realtimeProperties = {
 const realtimeSchema = Type.Object(realtimeProperties)
 export type RealtimeOptions = Static<typeof realtimeSchema>
 
+/** The companies whose extensions are written `501@company`. */
+export function companyDomains({
+  dialplan,
+  domainAliases,
+}: Pick<RealtimeOptions, 'dialplan' | 'domainAliases'>): ReadonlySet<string> {
+  return new Set([...Object.values(domainAliases), ...Object.keys(dialplan.domains)])
+}
+
 /** Two meanings of one context would answer a number of one company with a person of another. */
 export function checkRealtime({ dialplan }: Pick<RealtimeOptions, 'dialplan'>): Complaint[] {
   const taken = new Set([dialplan.internal, dialplan.trunk])

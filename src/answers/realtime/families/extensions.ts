@@ -3,7 +3,7 @@ import { isDialable, isRingable } from '../../../person/dialable.ts'
 import type { Family } from '../family.ts'
 import { likePrefix, type Question } from '../question.ts'
 import type { QueueMembers } from '../queue-members.ts'
-import type { RealtimeOptions } from '../realtime-options.ts'
+import { companyDomains, type RealtimeOptions } from '../realtime-options.ts'
 import { Row } from '../row.ts'
 import { fillStep, longestAppdata, usualSteps } from '../steps.ts'
 import { mailboxOf, type AnsweredFrom } from './answered-from.ts'
@@ -19,7 +19,7 @@ export function extensions(
   { dialplan, domainAliases }: Pick<RealtimeOptions, 'dialplan' | 'domainAliases'>,
 ): Family & { readonly name: 'extensions' } {
   const { people } = from
-  const domains = new Set([...Object.values(domainAliases), ...Object.keys(dialplan.domains)])
+  const domains = companyDomains({ dialplan, domainAliases })
   /** What an extension of this context has behind it: nothing, or the domain of a company. */
   const suffixes = new Map([
     [dialplan.internal, ''],
