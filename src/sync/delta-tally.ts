@@ -1,5 +1,6 @@
 import type { Excess } from '../state/plans.ts'
-import type { PersonChange, Run } from '../state/runs.ts'
+import { detailFields } from '../person/person.ts'
+import type { FieldChange, PersonChange, Run } from '../state/runs.ts'
 import { idOf } from './described-plan.ts'
 import { guardKinds, limitOf, type Guard, type GuardKind } from './guard.ts'
 import type { Plan } from './plan.ts'
@@ -74,13 +75,20 @@ function countIn(some: ReadonlySet<string>, people: ReadonlyMap<string, number>)
   return count
 }
 
-/** What the guard counted a kept change as; an entry that only moved was none. */
+/** As `isHarmless` of two states of a person, of what was kept about them. */
+function isHarmless({ field, from }: FieldChange): boolean {
+  return field === 'dn' || (from === null && details.includes(field))
+}
+
+const details: readonly string[] = detailFields
+
+/** What the guard counted a kept change as. */
 function kindOf({ kind, fields }: PersonChange): GuardKind | null {
   switch (kind) {
     case 'added':
       return 'add'
     case 'changed':
-      return fields.every(({ field }) => field === 'dn') ? null : 'change'
+      return fields.every(isHarmless) ? null : 'change'
     case 'disabled':
       return 'disable'
     case 'missing':

@@ -6,6 +6,20 @@ export function changedFields(before: Person, after: Person): (keyof Person)[] {
   return fields.filter((field) => !isSame(before[field], after[field]))
 }
 
+/**
+ * Whether nobody needs to look at a change though many have it: the entry moved, or a detail came
+ * that was not known before, such as one that only a newer Peerage reads.
+ */
+export function isHarmless(before: Person, after: Person): boolean {
+  return changedFields(before, after).every(
+    (field) => field === 'dn' || (field === 'details' && hasAll(before.details, after.details)),
+  )
+}
+
+function hasAll(before: Person['details'], after: Person['details']): boolean {
+  return Object.entries(before).every(([name, text]) => Reflect.get(after, name) === text)
+}
+
 /** Deep equality of plain data: texts, lists and records of them. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true

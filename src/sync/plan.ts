@@ -10,7 +10,7 @@ import {
 } from '../people/standing.ts'
 import { gapsOf, takeParts, type PersonPart } from '../person/parts.ts'
 import type { Person } from '../person/person.ts'
-import { changedFields } from './difference.ts'
+import { changedFields, isHarmless } from './difference.ts'
 import type { GuardKind } from './guard.ts'
 import { nextStage, type Leavers } from './leavers.ts'
 import type { Reading } from './reading.ts'
@@ -140,8 +140,8 @@ function planSeen(read: Person, before: Member | undefined, { run }: PlanContext
   if (fields.length === 0) return isSameStanding(was, standing) ? null : { before, after }
   const isShutOut = before.person.disabled === null && after.person.disabled !== null
   if (isShutOut) return { kind: 'disabled', counts: 'disable', before, after }
-  const isMove = fields.length === 1 && fields[0] === 'dn'
-  return { kind: 'changed', counts: isMove ? null : 'change', before, after }
+  const counts = isHarmless(before.person, after.person) ? null : 'change'
+  return { kind: 'changed', counts, before, after }
 }
 
 function planUnseen(before: Member, context: PlanContext): Found {

@@ -99,6 +99,11 @@ export function entry(
   return { id, dn: `uid=${id},ou=people`, attributes }
 }
 
+/** The entry with one more attribute. */
+export function having(from: Entry, attribute: string, value: string): Entry {
+  return { ...from, attributes: new Map([...from.attributes, [attribute, [value]]]) }
+}
+
 export function delta(entries: readonly Entry[], gone: readonly string[] = []) {
   return { kind: 'delta', entries, gone, problems: [] } as const
 }
@@ -114,12 +119,17 @@ export const mapping: Mapping = {
       dn,
       name: first('name') ?? dn,
       dids: did === null ? [] : [did],
+      details: detailsOf(first('title')),
       disabled: first('disabled') as DisabledReason | null, // `entry` writes no other
     })
     const sip = first('secret')
     const secrets = sip === null ? {} : { sip }
     return { person, secrets, problems: [], isLasting: first('until') === null }
   },
+}
+
+function detailsOf(title: string | null) {
+  return title === null ? {} : { title }
 }
 
 export const hour = 3_600_000

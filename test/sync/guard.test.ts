@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/state/runs.ts'
 import { compileGuard, limitOf } from '../../src/sync/guard.ts'
-import { entry, openSyncRig } from './directory.ts'
+import { entry, having, openSyncRig } from './directory.ts'
 
 const company = (count: number) =>
   Array.from({ length: count }, (_, index) => entry(`p${index}`, String(1000 + index)))
@@ -36,6 +36,24 @@ describe('limits', () => {
     ['add', 1000, 25],
   ] as const)('%s of %i people: %i', (kind, known, limit) => {
     expect(limitOf(kind, known, guard)).toBe(limit)
+  })
+})
+
+describe('a run that tells more about everybody', () => {
+  const titled = (title: string) => company(40).map((each) => having(each, 'title', title))
+
+  test('than was known before is not held', async () => {
+    await using it = await opened(40)
+    it.directory.entries = titled('Engineer')
+    expect(await it.run()).toMatchObject({ outcome: 'done', counts: { changed: 40 } })
+  })
+
+  test('and something else than before is', async () => {
+    await using it = await opened(40)
+    it.directory.entries = titled('Engineer')
+    await it.run()
+    it.directory.entries = titled('Minister')
+    expect((await it.run()).outcome).toBe('held')
   })
 })
 

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../src/directory/source.ts'
-import { delta, entry, openSyncRig } from './directory.ts'
-
-/** The entry with one more attribute, as `mapping` reads it. */
-function having(from: Entry, attribute: string, value: string): Entry {
-  return { ...from, attributes: new Map([...from.attributes, [attribute, [value]]]) }
-}
+import { delta, entry, having, openSyncRig } from './directory.ts'
 
 const a = entry('a', '501')
 const b = entry('b', '502')
