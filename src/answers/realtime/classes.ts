@@ -1,7 +1,7 @@
+import { isMember, isUnder } from '../../person/membership.ts'
 import type { Person } from '../../person/person.ts'
 import { builtInCallClass, type CallClass } from '../caller/class-options.ts'
 import type { ClassOptions } from './class-options.ts'
-import { inGroup } from './groups.ts'
 import { usualSteps } from './steps.ts'
 
 /** Columns by name, as they go into a row. */
@@ -69,15 +69,16 @@ export function compileClasses(
   const others = Object.entries(classes)
     .filter(([name]) => name !== 'default')
     .map(([name, options]) => ({
-      isMember: options.when?.group === undefined ? everybody : inGroup(options.when.group),
-      under: options.when?.under?.toLowerCase(),
+      group: options.when?.group,
+      under: options.when?.under,
       filled: fill(name, fallback, options),
     }))
   if (others.length === 0) return () => fallback
   return (person) =>
     others.find(
-      ({ isMember, under }) =>
-        isMember(person) && (under === undefined || person.dn.toLowerCase().endsWith(`,${under}`)),
+      ({ group, under }) =>
+        (group === undefined || isMember(person, group)) &&
+        (under === undefined || isUnder(person, under)),
     )?.filled ?? fallback
 }
 
@@ -85,10 +86,6 @@ export function compileClasses(
 export function contextOf(person: Person, own: EndpointClass): string {
   const did = own.didContext ? person.dids[0] : undefined
   return did === undefined ? own.context : did.slice(1)
-}
-
-function everybody(): boolean {
-  return true
 }
 
 function fill(name: string, base: EndpointClass, options: ClassOptions): EndpointClass {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { People } from '../../people/people.ts'
+import { isMember } from '../../person/membership.ts'
 import type { Person } from '../../person/person.ts'
 import type { EndpointClass } from './classes.ts'
-import { inGroup } from './groups.ts'
 import type { QueueOptions } from './queue-options.ts'
 
 /** A person in a queue. */
@@ -15,7 +15,7 @@ export interface QueueMember {
 
 interface Queue {
   readonly options: QueueOptions
-  readonly isMember: (person: Person) => boolean
+  readonly isIn: (person: Person) => boolean
   /** By the person's id. */
   readonly members: Map<string, QueueMember>
 }
@@ -34,9 +34,10 @@ export class QueueMembers {
   constructor({ people, classOf }: Deps, options: Readonly<Record<string, QueueOptions>>) {
     this.#people = people
     for (const [name, queue] of Object.entries(options)) {
-      const inItsGroup = queue.group === undefined ? () => false : inGroup(queue.group)
-      const isMember = (person: Person) => inItsGroup(person) || classOf(person).queue === name
-      this.#queues.set(name, { options: queue, isMember, members: new Map() })
+      const { group } = queue
+      const isIn = (person: Person) =>
+        (group !== undefined && isMember(person, group)) || classOf(person).queue === name
+      this.#queues.set(name, { options: queue, isIn, members: new Map() })
     }
     for (const { person } of people.members()) this.#join(person)
     people.onChange(({ put, removed }) => {
@@ -79,8 +80,8 @@ export class QueueMembers {
   }
 
   #join(person: Person): void {
-    for (const [queue, { isMember, members }] of this.#queues) {
-      if (!isMember(person)) continue
+    for (const [queue, { isIn, members }] of this.#queues) {
+      if (!isIn(person)) continue
       const member = { uniqueId: memberId(queue, person.id), queue, person }
       members.set(person.id, member)
       this.#byUniqueId.set(member.uniqueId, member)
