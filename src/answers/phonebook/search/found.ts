@@ -1,0 +1,39 @@
+import type { Contact } from '../contact.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * The contacts that one search finds, in order, found as far as somebody read. It stays as it was
+ * when it began: whoever turns pages sees nobody twice and misses nobody, whatever changes meanwhile.
+ */
+export class Found {
+  readonly #contacts: Contact[] = []
+  readonly #rest: Iterator<Contact>
+
+  constructor(snapshot: Snapshot, words: readonly (readonly string[])[]) {
+    this.#rest = snapshot.matching(words)
+  }
+
+  page(offset: number, size: number): readonly Contact[] {
+    this.#readTo(offset + size)
+    return this.#contacts.slice(offset, offset + size)
+  }
+
+  hasMoreThan(count: number): boolean {
+    this.#readTo(count + 1)
+    return this.#contacts.length > count
+  }
+
+  /** Costs a look at everybody who may match. */
+  get total(): number {
+    this.#readTo(Number.POSITIVE_INFINITY)
+    return this.#contacts.length
+  }
+
+  #readTo(count: number): void {
+    while (this.#contacts.length < count) {
+      const { done, value } = this.#rest.next()
+      if (done) return
+      this.#contacts.push(value)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Contact } from '../contact.ts'
+import type { Grams } from './grams.ts'
+
+/** Everybody of a view at some moment, sorted and indexed: the bulk of every snapshot. */
+export interface Base {
+  readonly contacts: readonly Contact[]
+  readonly ranks: ReadonlyMap<string, number>
+  readonly grams: Grams
+}
+
+/** What became of some people since then. */
+export interface Later {
+  /** Ranks in the base that do not count any more. */
+  readonly gone: ReadonlySet<number>
+  /** In order; each with its haystack. */
+  readonly added: readonly { readonly contact: Contact; readonly text: string }[]
+}
+
+/** Everybody of a view at one moment. Immutable: a change makes another one. */
+export class Snapshot {
+  /** Counts up with each change of the view; the same version is the same people. */
+  readonly version: number
+  readonly #base: Base
+  readonly #later: Later
+  readonly #compare: (a: Contact, b: Contact) => number
+
+  constructor(
+    version: number,
+    base: Base,
+    later: Later,
+    compare: (a: Contact, b: Contact) => number,
+  ) {
+    this.version = version
+    this.#base = base
+    this.#later = later
+    this.#compare = compare
+  }
+
+  get size(): number {
+    return this.#base.contacts.length - this.#later.gone.size + this.#later.added.length
+  }
+
+  /** Everybody, in order. */
+  all(): Iterable<Contact> {
+    return { [Symbol.iterator]: () => this.matching([]) }
+  }
+
+  /** Whoever has at least one form of every word, in order. */
+  *matching(words: readonly (readonly string[])[]): Generator<Contact> {
+    const added = this.#later.added
+      .filter(({ text }) => words.every((forms) => forms.some((form) => text.includes(form))))
+      .map(({ contact }) => contact)
+    let next = 0
+    for (const contact of this.#inBase(words)) {
+      for (;;) {
+        const earlier = added[next]
+        if (!earlier || this.#compare(earlier, contact) > 0) break
+        yield earlier
+        next++
+      }
+      yield contact
+    }
+    yield* added.slice(next)
+  }
+
+  *#inBase(words: readonly (readonly string[])[]): Generator<Contact> {
+    const { contacts, grams } = this.#base
+    const { gone } = this.#later
+    const candidates = words
+      .map((forms) => grams.candidates(forms))
+      .reduce((best, list) => (list && (!best || list.length < best.length) ? list : best), null)
+    const count = candidates?.length ?? contacts.length
+    for (let index = 0; index < count; index++) {
+      const rank = candidates?.[index] ?? index
+      if (gone.size > 0 && gone.has(rank)) continue
+      if (!words.every((forms) => forms.some((form) => grams.has(rank, form)))) continue
+      const contact = contacts[rank]
+      if (contact) yield contact
+    }
+  }
+}
