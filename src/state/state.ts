@@ -4,6 +4,7 @@ import type { Complaint } from '../complaint.ts'
 import { StateUnavailable, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { NoticeBook } from './notice-book.ts'
+import { PhoneTokens } from './phone-tokens.ts'
 import { PeopleStore } from './people-store.ts'
 import { Plans } from './plans.ts'
 import { Runs } from './runs.ts'
@@ -26,6 +27,7 @@ export interface State extends AsyncDisposable {
   readonly plans: Plans
   readonly notices: NoticeBook
   readonly tokens: Tokens
+  readonly phones: PhoneTokens
 }
 
 export const stateProperties = {
@@ -88,6 +90,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
   const plans = await Plans.open(database)
   const notices = await NoticeBook.open(database)
   const tokens = await Tokens.open(database, now)
+  const phones = stack.use(await PhoneTokens.open(database, now))
   const opened = stack.move()
   return {
     database,
@@ -101,6 +104,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
     plans,
     notices,
     tokens,
+    phones,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { LRUCache } from 'lru-cache'
+import type { Contact } from './contact.ts'
+import { Trimmer, type Cut } from './limits.ts'
+import { inTurns } from './search/sort.ts'
+import type { Snapshot } from './search/snapshot.ts'
+import type { BookForm, Phone } from './vendor.ts'
+
+/** A whole phone book, ready to be sent. */
+export interface Book {
+  /** Of the people it was made from. */
+  readonly version: number
+  readonly plain: Buffer
+  readonly zipped: Buffer
+  /** Quoted, as in the header. */
+  readonly etag: string
+  readonly cut: Cut
+}
+
+/**
+ * Whole books, each rendered once for however many phones want it at the same time, in turns with
+ * whoever else asks, and kept until somebody in it changes or others need the room.
+ */
+export class Books {
+  readonly #kept: LRUCache<string, Book>
+  readonly #rendering = new Map<string, Promise<Book>>()
+
+  constructor(megabytes: number) {
+    this.#kept = new LRUCache({
+      maxSize: megabytes * 1_048_576,
+      sizeCalculation: ({ plain, zipped }) => plain.length + zipped.length,
+    })
+  }
+
+  /** `key` names everything that the book depends on beside the people. */
+  async get(
+    key: string,
+    form: BookForm,
+    phone: Omit<Phone, 'text'>,
+    snapshot: Snapshot,
+  ): Promise<Book> {
+    const kept = this.#kept.get(key)
+    if (kept?.version === snapshot.version) return kept
+    const name = `${key} ${snapshot.version}`
+    const rendering = this.#rendering.get(name)
+    if (rendering) return rendering
+    const started = render(form, phone, snapshot).finally(() => this.#rendering.delete(name))
+    this.#rendering.set(name, started)
+    const book = await started
+    this.#kept.set(key, book)
+    return book
+  }
+}
+
+async function render(
+  form: BookForm,
+  phone: Omit<Phone, 'text'>,
+  snapshot: Snapshot,
+): Promise<Book> {
+  const { bytes = Number.POSITIVE_INFINITY, entries = Number.POSITIVE_INFINITY } = phone.limits
+  let most = Math.min(entries, snapshot.size)
+  for (;;) {
+    const limits = { ...phone.limits, entries: most }
+    const trimmer = new Trimmer(limits)
+    const text = (value: string, latin?: string | null) => trimmer.text(value, latin)
+    const plain = await collect(form, trimmer.contacts(snapshot.all()), { ...phone, limits, text })
+    if (plain.length <= bytes || most === 0) {
+      const zipped = await compress(plain, { level: 6 })
+      const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
+      const { version } = snapshot
+      return { version, plain, zipped, etag: `"${digest}"`, cut: trimmer.cut }
+    }
+    // One contact is about as long as another: two or three attempts find what fits.
+    most = Math.floor(Math.min(most - 1, (most * bytes * 0.98) / plain.length))
+  }
+}
+
+async function collect(form: BookForm, contacts: Iterable<Contact>, phone: Phone): Promise<Buffer> {
+  const turn = inTurns()
+  const buffers: Buffer[] = []
+  let text = ''
+  for (const piece of form.render(contacts, phone)) {
+    text += piece
+    if (text.length < 65_536) continue
+    buffers.push(Buffer.from(text))
+    text = ''
+    await turn()
+  }
+  buffers.push(Buffer.from(text))
+  return Buffer.concat(buffers)
+}
+
+const compress = promisify(gzip)
