@@ -3,6 +3,8 @@ import { asterisk } from './commands/asterisk.ts'
 import { check } from './commands/check.ts'
 import { lookup } from './commands/lookup.ts'
 import { person } from './commands/person.ts'
+import { phoneUrl } from './commands/phone-url.ts'
+import { phones } from './commands/phones.ts'
 import { plan } from './commands/plan.ts'
 import { approve, plans, reject } from './commands/plans.ts'
 import { runs } from './commands/runs.ts'
@@ -37,6 +39,11 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
                                     step by step
           --trunk NAME              as the trunk of that name sends it (calls.trunks)
           --from EXTENSION          what a call from there to this number shows and dials
+
+  peerage phone-url --vendor V --device D [--view staff]
+                                    let a desk phone read the phone book; prints what to enter at it
+  peerage phones                    who may read the phone book, and when he did
+  peerage phones revoke ID          not any more
 
   --config FILE                     default: $PEERAGE_CONFIG, ./peerage.yaml, /etc/peerage/peerage.yaml
   --version, --help
@@ -84,6 +91,10 @@ export async function main(args: readonly string[]): Promise<number> {
         return await runs(values.config, rest, values.json)
       case 'person':
         return await person(values.config, rest[0], rest[1])
+      case 'phone-url':
+        return await phoneUrl(values)
+      case 'phones':
+        return await phones(values.config, rest, values.json)
       case 'lookup':
         return await lookup(values.config, rest.join(' '), values)
       case 'why':
@@ -111,6 +122,9 @@ function readArguments(args: readonly string[]) {
         only: { type: 'string' },
         trunk: { type: 'string' },
         from: { type: 'string' },
+        vendor: { type: 'string' },
+        view: { type: 'string', default: 'staff' },
+        device: { type: 'string' },
         secrets: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

@@ -3,6 +3,7 @@ import { listScripts } from './answers/agi/scripts.ts'
 import { buildAgi } from './answers/agi/server.ts'
 import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
+import { Phonebook } from './answers/phonebook/phonebook.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
 import { openRealtime } from './answers/realtime/open-realtime.ts'
 import { companyDomains } from './answers/realtime/realtime-options.ts'
@@ -12,6 +13,8 @@ import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-
 import { listen } from './http/listen.ts'
 import { openPbxListeners } from './http/open-pbx.ts'
 import type { Address } from './http/addresses.ts'
+import { buildPhones } from './http/phones.ts'
+import { listenTls } from './http/tls.ts'
 import { buildWeb, socketGate, tokenGate } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
 import { openPbx, type Pbx } from './pbx/pbx.ts'
@@ -37,6 +40,8 @@ export interface Service extends AsyncDisposable {
   readonly web: Address
   /** Null: FastAGI is not answered. */
   readonly agi: Address | null
+  /** Null: no TLS is configured. */
+  readonly webTls: Address | null
   readonly people: People
   readonly state: State
   /** The Asterisks that are told of changes. */
@@ -112,13 +117,18 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   const { plans } = state
   const { signal } = stopping
-  const store = { secrets, contacts, registrations, runs, plans }
-  const shown = { people, syncs, dropped, now, site, calls, pbx: asterisks, probes }
+  const store = { secrets, contacts, registrations, runs, plans, phones: state.phones }
+  const phonebook = stack.use(
+    new Phonebook(config, { people, site, tokens: state.phones, log, now }),
+  )
+  const shown = { people, syncs, dropped, now, site, calls, pbx: asterisks, probes, phonebook }
   const api = { ...shown, ...store, sync, signal }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
-  const guarded = buildWeb(api, tokenGate(state.tokens), log)
+  const phones = buildPhones(phonebook, log)
+  const guarded = buildWeb(api, tokenGate(state.tokens), log, phones)
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)
+  const webTls = await listenTls(guarded, phones, config.listen.webTls, stack)
   if (socket !== null) {
     const control = buildWeb(api, socketGate, log)
     stack.defer(() => control.close())
@@ -137,6 +147,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     morePbx,
     web,
     agi,
+    webTls,
     people,
     state,
     asterisks,

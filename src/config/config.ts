@@ -8,6 +8,7 @@ import { checkRealtime } from '../answers/realtime/realtime-options.ts'
 import { checkAgi } from '../answers/agi/options.ts'
 import { checkCalls } from '../answers/caller/options.ts'
 import { checkLookup } from '../answers/lookup/options.ts'
+import { checkPhonebook } from '../answers/phonebook/options.ts'
 import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
 import { checkListen } from '../http/addresses.ts'
@@ -105,6 +106,7 @@ function crossCheck(config: Config): Complaint[] {
     ...checkCalls(config.calls),
     ...checkAgi(config.agi),
     ...checkLookup(config.lookup),
+    ...checkPhonebook(config, Object.keys(config.sources)),
     ...checkAsterisk(config.asterisk),
   ]
 }

@@ -5,6 +5,7 @@ import { realtimeProperties } from '../answers/realtime/realtime-options.ts'
 import { agiProperties } from '../answers/agi/options.ts'
 import { callProperties } from '../answers/caller/options.ts'
 import { lookupProperties } from '../answers/lookup/options.ts'
+import { phonebookProperties } from '../answers/phonebook/options.ts'
 import { directoryProperties } from '../directory/sources.ts'
 import { listenProperties } from '../http/addresses.ts'
 import { mappingProperties } from '../mapping/options.ts'
@@ -54,6 +55,7 @@ export const configSchema = Type.Object(
     ...callProperties,
     ...agiProperties,
     ...lookupProperties,
+    ...phonebookProperties,
     ...pbxProperties,
     log: Type.Union(
       [

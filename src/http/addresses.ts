@@ -29,7 +29,8 @@ export const listenProperties = {
       }),
       web: Type.String({
         default: '127.0.0.1:8080',
-        description: 'Where administrators and their programs ask (API, health).',
+        description:
+          'Where administrators, their programs and desk phones ask (API, health, phone book).',
       }),
       pbxAllow: Type.Optional(
         Type.Array(Type.String({ examples: ['10.0.0.0/8'] }), {
@@ -45,6 +46,25 @@ export const listenProperties = {
             'Where Asterisk asks by FastAGI, or `none`. Default: 127.0.0.1:4573, if it is free.',
           examples: ['127.0.0.1:4573'],
         }),
+      ),
+      webTls: Type.Optional(
+        Type.Object(
+          {
+            address: Type.String({
+              default: '0.0.0.0:8443',
+              description: 'Where the same is answered over TLS.',
+            }),
+            certFile: Type.String({
+              description:
+                'Certificate with its chain, PEM. Phones check it as strictly as browsers.',
+            }),
+            keyFile: Type.String({ description: 'The private key that belongs to it, PEM.' }),
+          },
+          {
+            additionalProperties: false,
+            description: 'HTTPS for phones and programs, beside `web`. Default: none.',
+          },
+        ),
       ),
       pbxToken: Type.Optional(
         Type.String({
@@ -81,22 +101,16 @@ const plainToken = /^[A-Za-z0-9._~+/-]{16,128}=*$/
 
 export function checkListen(listen: ListenOptions): Complaint[] {
   const complaints: Complaint[] = []
-  const addresses: [path: string, text: string][] = [
-    ...pbxAddresses(listen),
-    ['listen.web', listen.web],
-    ...(listen.agi === undefined || listen.agi === 'none'
-      ? []
-      : [['listen.agi', listen.agi] satisfies [string, string]]),
-  ]
-  for (const [path, text] of addresses) {
-    if (parseAddress(text) !== undefined) continue
-    const name = (['pbx', 'web', 'agi'] as const).find((each) => path.startsWith(`listen.${each}`))
-    complaints.push({
-      path,
-      problem: `'${text}' is not an address to listen on; expected address:port`,
-      ...(name === undefined ? {} : { example: usualAddresses[name] }),
-    })
+  const { web, webTls, agi = 'none' } = listen
+  const check = (path: string, text: string, example: string) => {
+    if (parseAddress(text) !== undefined) return
+    const problem = `'${text}' is not an address to listen on; expected address:port`
+    complaints.push({ path, problem, example })
   }
+  for (const [path, text] of pbxAddresses(listen)) check(path, text, usualAddresses.pbx)
+  check('listen.web', web, usualAddresses.web)
+  if (webTls) check('listen.webTls.address', webTls.address, usualAddresses.webTls)
+  if (agi !== 'none') check('listen.agi', agi, usualAddresses.agi)
   complaints.push(...checkNetworks(listen.pbxAllow ?? [], 'listen.pbxAllow'))
   if (listen.pbxToken !== undefined && !plainToken.test(listen.pbxToken)) {
     complaints.push({
@@ -112,6 +126,7 @@ export function checkListen(listen: ListenOptions): Complaint[] {
 export const usualAddresses = {
   pbx: '127.0.0.1:8070',
   web: '127.0.0.1:8080',
+  webTls: '0.0.0.0:8443',
   agi: '127.0.0.1:4573',
 } as const
 

@@ -1,15 +1,29 @@
+import { createServer, type RequestListener } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { mountApi, type ApiDeps } from '../answers/admin/api.ts'
 import { mountHealth } from '../answers/admin/health.ts'
 import type { Logger } from '../logger.ts'
+import type { PhoneListener } from './phones.ts'
 import type { Tokens } from '../state/tokens.ts'
 
 /** Who may ask `/api`. */
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** The listener for administrators and their programs; the same routes serve the control socket. */
-export function buildWeb(deps: ApiDeps, gate: Gate, log: Logger): FastifyInstance {
-  const app = Fastify({ bodyLimit: 65_536, forceCloseConnections: true })
+/**
+ * The listener for administrators, their programs and phones; without `phones` it serves the control
+ * socket.
+ */
+export function buildWeb(
+  deps: ApiDeps,
+  gate: Gate,
+  log: Logger,
+  phones: PhoneListener = () => false,
+): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: 65_536,
+    forceCloseConnections: true,
+    serverFactory: (api: RequestListener) => createServer(dispatch(phones, api)),
+  })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500)
@@ -29,6 +43,13 @@ export function buildWeb(deps: ApiDeps, gate: Gate, log: Logger): FastifyInstanc
     { prefix: '/api' },
   )
   return app
+}
+
+/** Phones go past the framework, which refuses addresses that phones do write. */
+export function dispatch(phones: PhoneListener, api: RequestListener): RequestListener {
+  return (request, response) => {
+    if (!phones(request, response)) api(request, response)
+  }
 }
 
 /** `Authorization: Bearer TOKEN` with a token that was made here. */

@@ -7,11 +7,13 @@ import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
 import { lookup } from './lookup.ts'
 import { mountPersonActions } from './person-actions.ts'
 import { mountPersonSecrets } from './person-secrets.ts'
+import { mountPhones, type PhoneDeps } from './phones.ts'
 import { mountPlans, type PlanDeps } from './plans.ts'
 import { mountSnapshot } from './snapshot.ts'
 import { mountWhy, type WhyDeps } from './why.ts'
 
-export interface ApiDeps extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps, WhyDeps {
+export interface ApiDeps
+  extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps, WhyDeps, PhoneDeps {
   readonly runs: Runs
 }
 
@@ -56,6 +58,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountInvalidate(app, deps)
   mountSnapshot(app, deps)
   mountWhy(app, deps)
+  mountPhones(app, deps)
 
   app.get(
     '/lookup',

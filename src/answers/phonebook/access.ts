@@ -1,7 +1,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { compileNetworks } from '../../networks.ts'
 import { phoneRealm, type PhoneToken, type PhoneTokens } from '../../state/phone-tokens.ts'
-import { inNetworks, isViewName } from './options.ts'
+import { isViewName } from './options.ts'
 import type { PhoneRequest } from './request.ts'
 import type { View } from './view.ts'
 
@@ -37,7 +38,7 @@ export class Gatekeeper {
 
   constructor(deps: AccessDeps) {
     this.#deps = deps
-    this.#isNear = deps.networks === undefined ? () => true : inNetworks(deps.networks)
+    this.#isNear = deps.networks === undefined ? () => true : compileNetworks(deps.networks)
   }
 
   admit(request: PhoneRequest, place: string): Access {

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net'
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../../complaint.ts'
+import { checkNetworks } from '../../networks.ts'
 
 const texts = (description: string) => Type.Optional(Type.Array(Type.String(), { description }))
 
@@ -115,7 +115,7 @@ export function checkPhonebook(
   { views, phonebook }: PhonebookConfig,
   sources: readonly string[],
 ): Complaint[] {
-  const complaints = checkNetworks(phonebook.networks, 'phonebook.networks')
+  const complaints = checkNetworks(phonebook.networks ?? [], 'phonebook.networks')
   const { url } = phonebook
   if (url !== undefined && !/^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/.test(url)) {
     complaints.push({
@@ -132,7 +132,7 @@ export function checkPhonebook(
         example: 'staff',
       })
     }
-    complaints.push(...checkNetworks(view.openTo, `views.${name}.openTo`))
+    complaints.push(...checkNetworks(view.openTo ?? [], `views.${name}.openTo`))
     for (const [at, source] of (view.sources ?? []).entries()) {
       if (sources.includes(source)) continue
       complaints.push({
@@ -147,37 +147,4 @@ export function checkPhonebook(
 /** Shorter than a token, so that the two can stand at the same place of a path. */
 export function isViewName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,19}$/.test(name)
-}
-
-/** Whether an address is in one of the networks. IPv4 in IPv6 (`::ffff:10.0.0.1`) counts as IPv4. */
-export function inNetworks(networks: readonly string[]): (address: string) => boolean {
-  const list = new BlockList()
-  for (const text of networks) {
-    const network = parseNetwork(text)
-    if (network) list.addSubnet(network.address, network.bits, network.family)
-  }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
-    const version = isIP(plain)
-    return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6')
-  }
-}
-
-function checkNetworks(networks: readonly string[] = [], path: string): Complaint[] {
-  return [...networks.entries()]
-    .filter(([, network]) => parseNetwork(network) === null)
-    .map(([at, network]) => ({
-      path: `${path}[${at}]`,
-      problem: `'${network}' is not a network; expected an address and the number of its bits`,
-      example: '192.0.2.0/24',
-    }))
-}
-
-function parseNetwork(text: string) {
-  const [address = '', length] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null
-  const most = version === 4 ? 32 : 128
-  const bits = length === undefined ? most : Number(length)
-  return bits > most ? null : ({ address, bits, family: version === 4 ? 'ipv4' : 'ipv6' } as const)
 }

@@ -3,7 +3,8 @@ import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import type { ContactRules } from './contact.ts'
 import type { Language } from './labels.ts'
-import { inNetworks, type ViewOptions } from './options.ts'
+import { compileNetworks } from '../../networks.ts'
+import type { ViewOptions } from './options.ts'
 
 /** An audience of the phone book, compiled. */
 export interface View {
@@ -42,6 +43,6 @@ export function compileView(name: string, options: ViewOptions, site: Site): Vie
       (under === undefined || under.some((dn) => isUnder(person, dn))) &&
       (wantedDepartments === undefined ||
         wantedDepartments.includes(person.details.department?.toLowerCase() ?? '')),
-    isOpenTo: inNetworks(options.openTo ?? []),
+    isOpenTo: compileNetworks(options.openTo ?? []),
   }
 }

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type, type Static } from 'typebox'
+import type { PhoneTokens } from '../../state/phone-tokens.ts'
+import type { Phonebook } from '../phonebook/phonebook.ts'
+import { Found } from '../phonebook/search/found.ts'
+import { needles } from '../phonebook/search/haystack.ts'
+import { findVendor, vendors } from '../phonebook/vendors.ts'
+
+export interface PhoneDeps {
+  readonly phonebook: Phonebook
+  readonly phones: PhoneTokens
+}
+
+/** What `POST /api/phones` answers: shown once. */
+export interface NewPhone {
+  readonly id: number
+  readonly token: string
+  /** The address without the form at its end. */
+  readonly url: string
+  /** Every document, by the name at the end of its address. */
+  readonly forms: Readonly<Record<string, string>>
+  /** What to enter at the phone, a line each. */
+  readonly parameters: readonly string[]
+}
+
+const newPhone = Type.Object({
+  vendor: Type.String({ maxLength: 40 }),
+  view: Type.String({ maxLength: 40 }),
+  device: Type.String({ pattern: '^[\\w.:@+-]{1,64}$' }),
+  origin: Type.String({ pattern: '^https?://[^/\\s]+$' }),
+})
+const phoneParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const viewParams = Type.Object({ name: Type.String() })
+const previewQuery = Type.Object({
+  vendor: Type.Optional(Type.String()),
+  q: Type.String({ default: '', maxLength: 100 }),
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
+})
+
+/** `/api/phones`: who may read the phone book. `/api/views`: what they see. */
+export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDeps): void {
+  app.get('/phones', async () => ({ phones: phones.list() }))
+
+  app.post('/phones', { schema: { body: newPhone } }, async (request: NewRequest, reply) => {
+    const { view, device, origin } = request.body
+    const vendor = findVendor(request.body.vendor)
+    if (!vendor) {
+      const known = vendors.map(({ name }) => name).join(', ')
+      return reply
+        .code(404)
+        .send({ error: `there is no vendor '${request.body.vendor}'; known are ${known}` })
+    }
+    if (!phonebook.viewNames.includes(view)) return reply.code(404).send(noView(view, phonebook))
+    const { id, token } = await phones.make({ vendor: vendor.name, view, device })
+    const urls = phonebook.urls(vendor, token, origin)
+    const forms = Object.keys(vendor.forms).map((form) => [form, urls.of(form)])
+    const made: NewPhone = {
+      id,
+      token,
+      url: urls.base,
+      forms: Object.fromEntries(forms),
+      parameters: vendor.provision(urls),
+    }
+    return reply.header('cache-control', 'no-store').send(made)
+  })
+
+  app.post(
+    '/phones/:id/revoke',
+    { schema: { params: phoneParams } },
+    async (request: PhoneRequest, reply) =>
+      (await phones.revoke(request.params.id))
+        ? { revoked: request.params.id }
+        : reply.code(404).send({ error: `there is no phone ${request.params.id}` }),
+  )
+
+  app.get('/views', async () => ({
+    views: await Promise.all(
+      phonebook.viewNames.map(async (name) => ({
+        name,
+        people: (await phonebook.snapshot(name))?.size ?? 0,
+      })),
+    ),
+  }))
+
+  app.get(
+    '/views/:name/preview',
+    { schema: { params: viewParams, querystring: previewQuery } },
+    async (request: PreviewRequest, reply) => {
+      const { name } = request.params
+      const { q, limit } = request.query
+      const snapshot = await phonebook.snapshot(name)
+      if (!snapshot) return reply.code(404).send(noView(name, phonebook))
+      const found = new Found(snapshot, needles(q))
+      const vendor = request.query.vendor === undefined ? null : findVendor(request.query.vendor)
+      const whole = vendor ? await phonebook.preview(name, vendor) : null
+      return reply.header('cache-control', 'no-store').send({
+        view: name,
+        people: snapshot.size,
+        found: found.total,
+        contacts: found.page(0, limit),
+        ...(whole && {
+          book: { form: whole.name, bytes: whole.book.plain.length, cut: whole.book.cut },
+        }),
+      })
+    },
+  )
+}
+
+function noView(name: string, { viewNames }: Phonebook): { error: string } {
+  return { error: `there is no view '${name}'; known are ${viewNames.join(', ')}` }
+}
+
+type NewRequest = FastifyRequest<{ Body: Static<typeof newPhone> }>
+type PhoneRequest = FastifyRequest<{ Params: Static<typeof phoneParams> }>
+type PreviewRequest = FastifyRequest<{
+  Params: Static<typeof viewParams>
+  Querystring: Static<typeof previewQuery>
+}>

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { FastifyInstance } from 'fastify'
+import type { Address, ListenOptions } from './addresses.ts'
+import { listen, ListenFailed } from './listen.ts'
+import type { PhoneListener } from './phones.ts'
+import { dispatch } from './web.ts'
+
+/** The web listener's answers over TLS, where that is configured. Throws `ListenFailed`. */
+export async function listenTls(
+  web: FastifyInstance,
+  phones: PhoneListener,
+  options: ListenOptions['webTls'],
+  stack: AsyncDisposableStack,
+): Promise<Address | null> {
+  if (options === undefined) return null
+  const handler = dispatch(phones, (request, response) => web.routing(request, response))
+  const server = createServer(readPair(options), handler)
+  return listen(server, options.address, 'listen.webTls.address', stack)
+}
+
+function readPair({ certFile, keyFile }: NonNullable<ListenOptions['webTls']>) {
+  try {
+    return {
+      cert: readFileSync(certFile),
+      key: readFileSync(keyFile),
+      minVersion: 'TLSv1.2',
+    } as const
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ListenFailed(
+      `TLS for phones cannot begin (${reason}); check listen.webTls.certFile and keyFile`,
+      { cause: error },
+    )
+  }
+}
