@@ -52,6 +52,8 @@ site: { country: DE, areaCode: "30", extensionLength: 6 }
 sources: { bench: { preset: openldap, ldif: ./people.ldif, schedule: "0 0 1 1 *" } }
 listen: { pbx: "127.0.0.1:0", web: "127.0.0.1:0" }
 state: "sqlite:./bench.db"
+views: { open: { openTo: ["127.0.0.0/8"] } }
+phonebook: { requestsPerMinute: 1000000 }
 `,
     join(folder, 'peerage.yaml'),
     {},
@@ -62,7 +64,7 @@ state: "sqlite:./bench.db"
   await service.ready
   const readMs = performance.now() - began
   const after = await memory()
-  tell(service.pbx.port, { before, after, readMs })
+  tell(service.pbx.port, { web: service.web.port, before, after, readMs })
 }
 
 function generate(count: number): string {

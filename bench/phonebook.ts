@@ -1,0 +1,173 @@
+/**
+ * `node bench/phonebook.ts [PEOPLE]`: whole phone books of 2,000 and of many people, pages that are
+ * searched, and two thousand phones that fetch the whole book at once while Asterisk goes on asking.
+ * Each service is a process of its own.
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { load, type LoadResult } from './load.ts'
+
+const many = Number(process.argv[2] ?? 100_000)
+const storm = 2000
+const rounds = 5
+
+interface Running {
+  readonly port: number
+  readonly web: number
+}
+
+async function bench(): Promise<void> {
+  const children: ChildProcess[] = []
+  const folders: string[] = []
+  const start = async (people: number) => {
+    const folder = await mkdtemp(join(tmpdir(), 'peerage-phonebook-'))
+    folders.push(folder)
+    return open(folder, people, children)
+  }
+  try {
+    const small = await start(2000)
+    await wholeBooks(small, 2000)
+    await storms(small)
+    const large = await start(many)
+    await wholeBooks(large, many)
+    await pages(large)
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    for (const folder of folders) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function open(folder: string, people: number, children: ChildProcess[]): Promise<Running> {
+  const child = fork(new URL('./server.ts', import.meta.url), ['peerage', folder, String(people)], {
+    execArgv: ['--expose-gc'],
+  })
+  children.push(child)
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)))
+    child.once('message', (told) => resolve(told as Running)) // bench/server.ts tells both ports
+  })
+}
+
+async function wholeBooks({ web }: Running, people: number): Promise<void> {
+  print(`\n${people} people`)
+  const first = await timed(() => fetchBook(web, 'neutral/open/find.json?q=nobody'))
+  print(`  sorted and indexed, when first asked for: ${first.ms.toFixed(0)} ms`)
+  for (const path of ['grandstream/open/phonebook.xml', 'yealink/open/book.xml']) {
+    const rendered = await timed(() => fetchBook(web, path))
+    const again: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      again.push((await timed(() => fetchBook(web, path))).ms)
+    }
+    const megabytes = (rendered.result / 1_048_576).toFixed(2)
+    print(
+      `  ${path.padEnd(32)} ${megabytes} MB, rendered in ${rendered.ms.toFixed(0)} ms, then ${median(again).toFixed(1)} ms`,
+    )
+  }
+}
+
+/** Half of the terms are parts of names, a quarter parts of numbers, the rest found nowhere. */
+function term(): string {
+  const chance = Math.random()
+  const number = Math.floor(Math.random() * 7919)
+  if (chance < 0.25) return `name${number}`
+  if (chance < 0.5) return `achname${number % 100}`
+  if (chance < 0.75) return String(1_000_000 + Math.floor(Math.random() * many))
+  return `mueller${number}`
+}
+
+async function pages({ web }: Running): Promise<void> {
+  print(`\nsearched pages, ${many} people, one phone after the other`)
+  for (const path of ['snom/open/find', 'cisco/open/find']) {
+    const latencies: number[] = []
+    for (let count = 0; count < 3000; count++) {
+      const { ms } = await timed(() => fetchBook(web, `${path}?q=${term()}`))
+      if (count >= 500) latencies.push(ms)
+    }
+    latencies.sort((a, b) => a - b)
+    const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN
+    print(
+      `  ${path.padEnd(20)} p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms, worst ${at(0.9999).toFixed(2)} ms`,
+    )
+  }
+}
+
+async function storms(running: Running): Promise<void> {
+  const rest: LoadResult[] = []
+  const during: LoadResult[] = []
+  const took: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    rest.push(await ask(running.port))
+    const [result, fetched] = await Promise.all([
+      ask(running.port),
+      timed(() => fetchElsewhere(running.web)),
+    ])
+    during.push(result)
+    took.push(fetched.ms)
+  }
+  print(`\n${storm} phones fetch a book of 2,000 people at once; Asterisk asks 500 times a second`)
+  for (const [what, results] of [
+    ['at rest', rest],
+    ['in the storm', during],
+  ] as const) {
+    const of = (key: 'p50' | 'p99') => median(results.map((result) => result[key])).toFixed(2)
+    print(`  ${what.padEnd(14)} p50 ${of('p50')} ms, p99 ${of('p99')} ms`)
+  }
+  print(`  the last phone had its book after ${(median(took) / 1000).toFixed(1)} s`)
+}
+
+function ask(port: number): Promise<LoadResult> {
+  const body = () => `id=${100_000 + Math.floor(Math.random() * 2000)}`
+  const path = '/realtime/ps_endpoints/single'
+  return load({ port, path, body, connections: 8, rate: 500, seconds: 4 })
+}
+
+/** In a process of its own: whoever receives a gigabyte has no time to measure others. */
+function fetchElsewhere(web: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const phones = fork(new URL(import.meta.url), ['phones', String(web)])
+    phones.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`phones: ${code}`))))
+  })
+}
+
+async function fetchAll(web: number): Promise<void> {
+  const agent = new Agent({ keepAlive: false, maxSockets: storm })
+  const fetched = Array.from({ length: storm }, () =>
+    fetchBook(web, 'grandstream/open/phonebook.xml', agent),
+  )
+  await Promise.all(fetched)
+}
+
+const kept = new Agent({ keepAlive: true })
+
+/** Bytes of the answer. */
+function fetchBook(port: number, path: string, agent: Agent = kept): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: `/pb/${path}`, agent }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${path}: ${response.statusCode}`))
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length))
+      response.on('end', () => resolve(bytes))
+      response.on('error', reject)
+    }).on('error', reject)
+  })
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const began = performance.now()
+  const result = await work()
+  return { ms: performance.now() - began, result }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+if (process.argv[2] === 'phones') await fetchAll(Number(process.argv[3]))
+else await bench()
