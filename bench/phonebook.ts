@@ -12,7 +12,7 @@ import { load, type LoadResult } from './load.ts'
 
 const many = Number(process.argv[2] ?? 100_000)
 const storm = 2000
-const rounds = 5
+const rounds = Number(process.argv[3] ?? 5)
 
 interface Running {
   readonly port: number
