@@ -7,7 +7,7 @@ import { type Answer, startFakeLdap } from './fake-ldap.ts'
 import { openPeople, readAll } from './reading.ts'
 
 const base = 'dc=example,dc=org'
-const limits = { base, connectMs: 200, silenceMs: 200 }
+const limits = { base, connectMs: 400, silenceMs: 400 }
 const bind = { user: `cn=svc,${base}`, password: 'a-secret-word' }
 
 let folder: string
