@@ -29,6 +29,9 @@ const hostile = [
   '+49 "30" \'1\'',
 ] as const
 
+/** A caller is known by a public number only. */
+const mobileOf = (at: number) => `+491711000${100 + at}`
+
 /** Line breaks and other controls, turned writing, what a dialplan evaluates. */
 const harm = /[\p{Cc}\u2028\u2029\u202e]|\$[{[]/u
 
@@ -43,6 +46,7 @@ const ldif = hostile
       departmentNumber: text,
       mail: `u${at}@example.org`,
       telephoneNumber: String(500 + at),
+      mobile: mobileOf(at),
       memberOf: 'cn=Sales,dc=example',
       description: [text, `u${at}@example.org`],
       employeeNumber: text,
@@ -152,6 +156,7 @@ const families = [
 /** What a family is asked for, to get the row of every person. */
 async function valuesOf(family: string, company: TestService): Promise<string[]> {
   if (family === 'queues') return ['sales']
+  if (family === 'callerid') return hostile.map((_, at) => mobileOf(at))
   if (family !== 'queue_members') return hostile.map((_, at) => String(500 + at))
   const list = await company.ask('queue_members/multi', 'interface%20LIKE=%25&queue_name=sales')
   return Array.from(list.matchAll(/uniqueid=(\w+)/g), ([, id = '']) => id)
