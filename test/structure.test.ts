@@ -32,11 +32,12 @@ const folderOf = (path: string) => (path.includes('/') ? path.slice(0, path.inde
 
 test.each([
   ['person', ['']],
-  ['directory', ['']],
+  ['ldap-wire', []],
+  ['directory', ['', 'ldap-wire']],
   ['people', ['person']],
   ['mapping', ['', 'person', 'directory']],
   ['state', ['', 'person', 'people', 'directory']],
-  ['answers', ['', 'person', 'people', 'state', 'sync', 'pbx']],
+  ['answers', ['', 'person', 'people', 'state', 'sync', 'pbx', 'ldap-wire']],
   ['pbx', ['', 'person', 'people', 'state']],
   ['sync', ['', 'person', 'people', 'directory', 'mapping', 'state']],
   ['notices', ['', 'state', 'sync']],

@@ -1,32 +1,10 @@
-/**
- * LDAP search filters (RFC 4515), parsed once into a tree that can be sent to a server
- * (`ldap/encode-filter.ts`) and asked of an entry (`ldif/matches.ts`).
- */
-export type Filter =
-  | { readonly kind: 'and' | 'or'; readonly filters: readonly Filter[] }
-  | { readonly kind: 'not'; readonly filter: Filter }
-  | { readonly kind: 'present'; readonly attribute: string }
-  | {
-      readonly kind: 'equal' | 'greaterOrEqual' | 'lessOrEqual' | 'approx'
-      readonly attribute: string
-      readonly value: Buffer
-    }
-  | {
-      readonly kind: 'substring'
-      readonly attribute: string
-      readonly initial: Buffer | null
-      readonly any: readonly Buffer[]
-      readonly final: Buffer | null
-    }
-  | {
-      readonly kind: 'extensible'
-      readonly attribute: string | null
-      readonly rule: string | null
-      readonly dnAttributes: boolean
-      readonly value: Buffer
-    }
+import type { Filter } from '../ldap-wire/filter.ts'
 
-/** Throws an Error that says where the filter is wrong and what was expected. */
+/**
+ * Parses a filter's text (RFC 4515) once into a tree that can be sent to a server
+ * (`ldap/encode-filter.ts`) and asked of an entry (`ldif/matches.ts`). Throws an Error that says
+ * where the filter is wrong and what was expected.
+ */
 export function parseFilter(text: string): Filter {
   const trimmed = text.trim()
   const cursor: Cursor = { text: trimmed.startsWith('(') ? trimmed : `(${trimmed})`, at: 0 }

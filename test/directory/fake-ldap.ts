@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, type Socket, createServer } from 'node:net'
 import { Ber, BerReader, BerWriter, PagedResultsControl } from 'ldapts'
-import { Frames } from '../../src/directory/ldap/frames.ts'
+import { Frames } from '../../src/ldap-wire/frames.ts'
 
 /**
  * A small LDAP server that speaks the protocol and does whatever the test says, right or wrong. It

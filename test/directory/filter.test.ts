@@ -1,6 +1,7 @@
 import { BerWriter } from 'ldapts'
 import { describe, expect, test } from 'vitest'
-import { type Filter, parseFilter } from '../../src/directory/filter.ts'
+import { parseFilter } from '../../src/directory/filter.ts'
+import type { Filter } from '../../src/ldap-wire/filter.ts'
 import { EncodedFilter } from '../../src/directory/ldap/encode-filter.ts'
 import { matches } from '../../src/directory/ldif/matches.ts'
 

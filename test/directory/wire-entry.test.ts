@@ -1,6 +1,6 @@
 import { BerWriter } from 'ldapts'
 import { expect, test } from 'vitest'
-import { ProtocolBroken } from '../../src/directory/ldap/frames.ts'
+import { ProtocolBroken } from '../../src/ldap-wire/frames.ts'
 import { decodeReply } from '../../src/directory/ldap/reply.ts'
 import { WireEntry } from '../../src/directory/ldap/wire-entry.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import { BerReader } from 'ldapts'
-import { Frames } from '../../src/directory/ldap/frames.ts'
+import { Frames } from '../../src/ldap-wire/frames.ts'
 
 /** One connection through the wire. */
 export interface Line {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { UnbindRequest } from 'ldapts'
-import { Frames, ProtocolBroken } from './frames.ts'
+import { Frames, ProtocolBroken } from '../../ldap-wire/frames.ts'
 import { type Reply, type Result, decodeReply } from './reply.ts'
 
 /** The connection is gone; whatever was asked on it has no answer. */

@@ -1,5 +1,5 @@
 import { type BerWriter, Filter as WireFilter } from 'ldapts'
-import type { Filter } from '../filter.ts'
+import type { Filter } from '../../ldap-wire/filter.ts'
 
 // Context tags of RFC 4511, 4.5.1.7.
 const tags = {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { EntryDecoder, type RawEntry } from '../entry.ts'
-import type { Filter } from '../filter.ts'
+import type { Filter } from '../../ldap-wire/filter.ts'
 import { isInScope, normaliseDn } from '../ldif/distinguished-name.ts'
 import {
   DirectoryIncomplete,

@@ -1,6 +1,6 @@
 import { Ber, BerReader, ProtocolOperation } from 'ldapts'
+import { ProtocolBroken } from '../../ldap-wire/frames.ts'
 import { BerCursor, sequence } from './ber-cursor.ts'
-import { ProtocolBroken } from './frames.ts'
 import { WireEntry } from './wire-entry.ts'
 
 /** One message of the server, decoded as far as every user of it needs. Entries stay bytes. */

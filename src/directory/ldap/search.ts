@@ -1,6 +1,6 @@
 import { Ber, BerReader, type Control, PagedResultsControl, SearchRequest } from 'ldapts'
 import { DirectoryIncomplete } from '../source.ts'
-import type { Filter } from '../filter.ts'
+import type { Filter } from '../../ldap-wire/filter.ts'
 import type { Channel } from './channel.ts'
 import { EncodedFilter } from './encode-filter.ts'
 import type { Result } from './reply.ts'

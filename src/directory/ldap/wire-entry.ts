@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { RawAttribute, RawEntry } from '../entry.ts'
 import { BerCursor, octetString, sequence, setOf } from './ber-cursor.ts'
-import { ProtocolBroken } from './frames.ts'
+import { ProtocolBroken } from '../../ldap-wire/frames.ts'
 
 /** Hears of the parts of an entry, in their order. Offsets are of the bytes of `WireEntry`. */
 export interface EntryVisitor {

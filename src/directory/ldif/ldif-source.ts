@@ -1,5 +1,6 @@
 import { EntryDecoder, type RawAttribute, type RawEntry } from '../entry.ts'
-import { type Filter, parseFilter } from '../filter.ts'
+import type { Filter } from '../../ldap-wire/filter.ts'
+import { parseFilter } from '../filter.ts'
 import {
   type CheckStep,
   type DirectoryChange,

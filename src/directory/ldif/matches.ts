@@ -1,5 +1,5 @@
 import type { RawEntry } from '../entry.ts'
-import type { Filter } from '../filter.ts'
+import type { Filter } from '../../ldap-wire/filter.ts'
 import { normaliseDn } from './distinguished-name.ts'
 
 /** What a server would say to the filter for this record (RFC 4511, 4.5.1.7). */

@@ -1,5 +1,5 @@
+import { ProtocolBroken } from '../../../ldap-wire/frames.ts'
 import type { WireEntry } from '../wire-entry.ts'
-import { ProtocolBroken } from '../frames.ts'
 import type { Reply, Result } from '../reply.ts'
 import { inWords } from '../result-codes.ts'
 import { type Search, SearchRefused, searchRequest } from '../search.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Frames, ProtocolBroken } from '../../src/directory/ldap/frames.ts'
+import { Frames, ProtocolBroken } from '../../src/ldap-wire/frames.ts'
 
 function message(length: number): Buffer {
   const body = Buffer.alloc(length, 0x61)

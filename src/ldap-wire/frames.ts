@@ -4,16 +4,22 @@ export class ProtocolBroken extends Error {
 }
 
 /** A group with a million members stays below this; more is not a directory's answer. */
-const largestMessageBytes = 128 * 1024 * 1024
+const largestAnswerBytes = 128 * 1024 * 1024
 
 /**
  * Cuts a byte stream into LDAP messages (BER sequences). Chunks are joined only when a message is
  * complete, so that a long message costs no repeated copying.
  */
 export class Frames {
+  readonly #mostBytes: number
   #chunks: Buffer[] = []
   #bytes = 0
   #wanted = 2
+
+  /** A message longer than `mostBytes` breaks the stream as soon as it says so. */
+  constructor(mostBytes = largestAnswerBytes) {
+    this.#mostBytes = mostBytes
+  }
 
   /** Bytes of a message that has begun and is not complete. */
   get pendingBytes(): number {
@@ -29,7 +35,7 @@ export class Frames {
     let rest = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
     const messages: Buffer[] = []
     for (;;) {
-      this.#wanted = messageLength(rest)
+      this.#wanted = messageLength(rest, this.#mostBytes)
       if (rest.length < this.#wanted) break
       messages.push(rest.subarray(0, this.#wanted))
       rest = rest.subarray(this.#wanted)
@@ -41,7 +47,7 @@ export class Frames {
 }
 
 /** Length of the first message with its header; while the header is cut, the bytes to wait for. */
-function messageLength(bytes: Buffer): number {
+function messageLength(bytes: Buffer, mostBytes: number): number {
   const [tag, first] = bytes
   if (tag !== undefined && tag !== 0x30) throw new ProtocolBroken('what came is not LDAP')
   if (first === undefined) return 2
@@ -50,7 +56,7 @@ function messageLength(bytes: Buffer): number {
   if (width === 0 || width > 4) throw new ProtocolBroken('an LDAP message has no proper length')
   if (bytes.length < 2 + width) return 2 + width
   const length = bytes.readUIntBE(2, width)
-  if (length > largestMessageBytes) {
+  if (length > mostBytes) {
     throw new ProtocolBroken(`an LDAP message of ${length} bytes is too long`)
   }
   return 2 + width + length
