@@ -62,7 +62,8 @@ export class Phonebook implements Disposable {
   readonly #config: PhonebookConfig
   readonly #views: ReadonlyMap<string, View>
   readonly #indexes = new Map<string, ContactIndex>()
-  readonly #gate: Gatekeeper
+  /** Who may read what. */
+  readonly gate: Gatekeeper
   readonly #books: Books
   readonly #lists: LRUCache<string, Found>
 
@@ -77,7 +78,7 @@ export class Phonebook implements Disposable {
     )
     const { networks, requestsPerMinute = 600, cacheMegabytes = 128 } = config.phonebook
     const { tokens, now } = deps
-    this.#gate = new Gatekeeper({ tokens, views: this.#views, networks, requestsPerMinute, now })
+    this.gate = new Gatekeeper({ tokens, views: this.#views, networks, requestsPerMinute, now })
     this.#books = new Books(cacheMegabytes)
     this.#lists = new LRUCache({ max: 5000, ttl: patience, perf: { now } })
   }
@@ -88,7 +89,7 @@ export class Phonebook implements Disposable {
 
   async answer(request: PhoneRequest): Promise<PhoneAnswer> {
     const target = readTarget(request.url)
-    const access = this.#gate.admit(request, target.place)
+    const access = this.gate.admit(request, target.place)
     if ('status' in access) return empty(access.status, access.headers)
     const vendor = findVendor(target.vendor)
     if (!vendor) return empty(404)
@@ -201,6 +202,7 @@ export class Phonebook implements Disposable {
     const { bytes = Number.POSITIVE_INFINITY } = phone.limits
     const found = this.#found(asked, question, snapshot)
     let size = Math.min(question.size || form.size, form.size)
+    await found.reach(form.counts ? Number.POSITIVE_INFINITY : question.offset + size + 1)
     for (;;) {
       const part = pageOf(question, size, found, target, (at) => link(asked, question, at, form))
       const contacts = [...trimmer.contacts(part.contacts)]

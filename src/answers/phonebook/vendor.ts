@@ -39,6 +39,8 @@ export interface PageForm {
   readonly type?: string
   /** Contacts on a page, unless the phone asks for fewer; never more. */
   readonly size: number
+  /** The document says how many were found. */
+  readonly counts?: true
   /** Numbers on a page, where each is a line of its own. */
   readonly mostRows?: number
   /** Beside or instead of the vendor's. */

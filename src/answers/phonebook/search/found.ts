@@ -1,5 +1,6 @@
 import type { Contact } from '../contact.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot, Words } from './snapshot.ts'
+import { inTurns } from './sort.ts'
 
 /**
  * The contacts that one search finds, in order, found as far as somebody read. It stays as it was
@@ -7,10 +8,21 @@ import type { Snapshot } from './snapshot.ts'
  */
 export class Found {
   readonly #contacts: Contact[] = []
-  readonly #rest: Iterator<Contact>
+  readonly #rest: Iterator<Contact | null>
 
-  constructor(snapshot: Snapshot, words: readonly (readonly string[])[]) {
-    this.#rest = snapshot.matching(words)
+  constructor(snapshot: Snapshot, words: Words) {
+    this.#rest = snapshot.looking(words)
+  }
+
+  /** Finds so many, if there are, in turns with others; whatever is asked up to there is at hand. */
+  async reach(count: number): Promise<void> {
+    const turn = inTurns()
+    while (this.#contacts.length < count) {
+      const { done, value } = this.#rest.next()
+      if (done) return
+      if (value) this.#contacts.push(value)
+      else await turn()
+    }
   }
 
   page(offset: number, size: number): readonly Contact[] {
@@ -23,7 +35,7 @@ export class Found {
     return this.#contacts.length > count
   }
 
-  /** Costs a look at everybody who may match. */
+  /** Costs a look at everybody who may match; `reach(Infinity)` looks without haste. */
   get total(): number {
     this.#readTo(Number.POSITIVE_INFINITY)
     return this.#contacts.length
@@ -33,7 +45,7 @@ export class Found {
     while (this.#contacts.length < count) {
       const { done, value } = this.#rest.next()
       if (done) return
-      this.#contacts.push(value)
+      if (value) this.#contacts.push(value)
     }
   }
 }

@@ -1,12 +1,14 @@
+import { inAll, inAny, type Places } from './places.ts'
 import { inTurns } from './sort.ts'
 
 /**
- * Which texts hold which two letters: whoever looks for `mueller` need only look at those with the
- * rarest pair of it. Characters above ASCII are kept singly too, since a name may be one of them.
+ * Which texts hold which two signs: whoever looks for `mueller` need only look at those that have
+ * all pairs of it. A space and the sign after it are a pair too, so ` m` finds words that begin with
+ * it. Characters above ASCII are kept singly besides, since a name may be one of them.
  */
 export class Grams {
   readonly #texts: readonly string[]
-  readonly #places = new Map<number, Places>()
+  readonly #lists = new Map<number, List>()
 
   private constructor(texts: readonly string[]) {
     this.#texts = texts
@@ -23,52 +25,51 @@ export class Grams {
   }
 
   /** At least the places of all texts with one of the needles, in order; null: any text may do. */
-  candidates(needles: readonly string[]): Uint32Array | null {
-    const lists: Uint32Array[] = []
+  candidates(needles: readonly string[]): Places | null {
+    const found: Places[] = []
     for (const needle of needles) {
-      const rarest = this.#rarest(needle)
-      if (rarest === null) return null
-      if (rarest.length > 0) lists.push(rarest)
+      const places = this.#placesOf(needle)
+      if (places === null) return null
+      found.push(places)
     }
-    if (lists.length < 2) return lists[0] ?? new Uint32Array()
-    return Uint32Array.from(new Set(lists.flatMap((list) => [...list]))).sort()
+    return inAny(found)
   }
 
   has(at: number, needle: string): boolean {
     return this.#texts[at]?.includes(needle) ?? false
   }
 
-  #rarest(needle: string): Uint32Array | null {
-    let rarest: Places | null = null
-    for (const gram of gramsOf(needle)) {
-      const places = this.#places.get(gram)
-      if (!places) return new Uint32Array()
-      if (!rarest || places.count < rarest.count) rarest = places
+  #placesOf(needle: string): Places | null {
+    const lists: Places[] = []
+    for (const gram of new Set(gramsOf(needle))) {
+      const list = this.#lists.get(gram)
+      if (!list) return new Uint32Array()
+      lists.push(list.values.subarray(0, list.count))
     }
-    return rarest && rarest.values.subarray(0, rarest.count)
+    return lists.length === 0 ? null : inAll(lists)
   }
 
   #note(text: string, at: number): void {
     for (const gram of gramsOf(text)) {
-      const places = this.#places.get(gram)
-      if (!places) this.#places.set(gram, { values: Uint32Array.of(at, 0), count: 1 })
-      else if (places.values[places.count - 1] !== at) append(places, at)
+      const list = this.#lists.get(gram)
+      if (!list) this.#lists.set(gram, { values: Uint32Array.of(at, 0), count: 1 })
+      else if (list.values[list.count - 1] !== at) append(list, at)
     }
   }
 }
 
-interface Places {
-  values: Uint32Array
+interface List {
+  values: Places
   count: number
 }
 
-function append(places: Places, at: number): void {
-  if (places.count === places.values.length) {
-    const longer = new Uint32Array(Math.ceil(places.count * 1.6))
-    longer.set(places.values)
-    places.values = longer
+function append(list: List, at: number): void {
+  if (list.count === list.values.length) {
+    const longer = new Uint32Array(Math.ceil(list.count * 1.6))
+    longer.set(list.values)
+    list.values = longer
   }
-  places.values[places.count++] = at
+  list.values[list.count++] = at
 }
 
 function* gramsOf(text: string): Generator<number> {
@@ -76,7 +77,7 @@ function* gramsOf(text: string): Generator<number> {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code > 127) yield code
-    if (before !== 0 && before !== space && code !== space) yield before * 65_536 + code
+    if (before !== 0 && code !== space) yield before * 65_536 + code
     before = code
   }
 }

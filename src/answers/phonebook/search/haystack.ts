@@ -1,7 +1,11 @@
 import type { Contact } from '../contact.ts'
 import { fold, spellings } from './fold.ts'
+import { keyMark, keysOf, keysTyped } from './number-keys.ts'
 
-/** Everything by which a contact is found, as one text; `needles` makes what is looked for in it. */
+/**
+ * Everything by which a contact is found, as one text in which a space stands before every word;
+ * `needles` makes what is looked for in it.
+ */
 export function haystackOf(contact: Contact): string {
   const { name, shown, first, last, latin, numbers, department, company, title, email, location } =
     contact
@@ -26,7 +30,7 @@ export function haystackOf(contact: Contact): string {
     ...spellings(last),
     ...spellings(latin ?? ''),
   ])) {
-    for (const word of spelled.split(' ')) keys.add(onKeys(word))
+    for (const word of spelled.split(' ')) keys.add(keysOf(word))
   }
   keys.delete(keyMark)
   const digits = new Set<string>()
@@ -34,7 +38,7 @@ export function haystackOf(contact: Contact): string {
     digits.add(dial)
     if (e164 !== null) digits.add(e164.slice(1))
   }
-  return [...words, ...digits, ...keys].join(' ')
+  return ['', ...words, ...digits, ...keys].join(' ')
 }
 
 /**
@@ -47,7 +51,8 @@ export function needles(term: string): readonly (readonly string[])[] {
   return words.map((forms) => {
     const all = new Set(forms)
     for (const form of forms) {
-      if (/^[2-9]{2,}$/.test(form)) all.add(keyMark + form.replaceAll(/\d/g, keyLetter))
+      const keys = keysTyped(form)
+      if (keys !== null) all.add(keys)
       if (/^00\d{3,}$/.test(form)) all.add(form.slice(2))
     }
     return [...all]
@@ -70,22 +75,3 @@ function wordsOf(term: string): string[][] {
     .filter((forms) => forms.length > 0)
     .slice(0, 8)
 }
-
-/** A word as it is typed on the number keys, in signs that no folded text has. */
-function onKeys(word: string): string {
-  let keys = keyMark
-  for (const letter of word) {
-    const code = letter.charCodeAt(0)
-    if (code >= 97 && code <= 122) keys += keyLetter(keyOf[code - 97] ?? '1')
-    else if (code >= 48 && code <= 57) keys += keyLetter(letter)
-    else return keyMark
-  }
-  return keys
-}
-
-function keyLetter(digit: string): string {
-  return String.fromCharCode(65 + Number(digit))
-}
-
-const keyMark = '~'
-const keyOf = '22233344455566677778889999'

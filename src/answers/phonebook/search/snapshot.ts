@@ -16,6 +16,9 @@ export interface Later {
   readonly added: readonly { readonly contact: Contact; readonly text: string }[]
 }
 
+/** Of each word any form is enough. */
+export type Words = readonly (readonly string[])[]
+
 /** Everybody of a view at one moment. Immutable: a change makes another one. */
 export class Snapshot {
   /** Counts up with each change of the view; the same version is the same people. */
@@ -45,25 +48,37 @@ export class Snapshot {
     return { [Symbol.iterator]: () => this.matching([]) }
   }
 
+  /** Undefined: nobody of the view is it. */
+  byId(id: string): Contact | undefined {
+    const rank = this.#base.ranks.get(id)
+    if (rank !== undefined && !this.#later.gone.has(rank)) return this.#base.contacts[rank]
+    return this.#later.added.find(({ contact }) => contact.id === id)?.contact
+  }
+
   /** Whoever has at least one form of every word, in order. */
-  *matching(words: readonly (readonly string[])[]): Generator<Contact> {
+  *matching(words: Words): Generator<Contact> {
+    for (const contact of this.looking(words)) if (contact) yield contact
+  }
+
+  /** The same, with a null now and then while nobody is found: a moment to let others work. */
+  *looking(words: Words): Generator<Contact | null> {
     const added = this.#later.added
       .filter(({ text }) => words.every((forms) => forms.some((form) => text.includes(form))))
       .map(({ contact }) => contact)
     let next = 0
     for (const contact of this.#inBase(words)) {
-      for (;;) {
-        const earlier = added[next]
-        if (!earlier || this.#compare(earlier, contact) > 0) break
-        yield earlier
-        next++
+      if (contact !== null) {
+        let earlier = added[next]
+        for (; earlier && this.#compare(earlier, contact) <= 0; earlier = added[++next]) {
+          yield earlier
+        }
       }
       yield contact
     }
     yield* added.slice(next)
   }
 
-  *#inBase(words: readonly (readonly string[])[]): Generator<Contact> {
+  *#inBase(words: Words): Generator<Contact | null> {
     const { contacts, grams } = this.#base
     const { gone } = this.#later
     const candidates = words
@@ -71,6 +86,7 @@ export class Snapshot {
       .reduce((best, list) => (list && (!best || list.length < best.length) ? list : best), null)
     const count = candidates?.length ?? contacts.length
     for (let index = 0; index < count; index++) {
+      if (index % 256 === 255) yield null
       const rank = candidates?.[index] ?? index
       if (gone.size > 0 && gone.has(rank)) continue
       if (!words.every((forms) => forms.some((form) => grams.has(rank, form)))) continue

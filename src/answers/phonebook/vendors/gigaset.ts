@@ -20,7 +20,7 @@ export const gigaset: Vendor = {
   name: 'gigaset',
   title: 'Gigaset',
   forms: {
-    netdir: { kind: 'page', size: 100, read, render: list },
+    netdir: { kind: 'page', size: 100, counts: true, read, render: list },
     'central.xml': {
       kind: 'book',
       limits: { entries: 2000, bytes: 2_000_000, nameCharacters: 32 },

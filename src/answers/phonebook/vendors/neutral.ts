@@ -18,6 +18,7 @@ export const neutral: Vendor = {
       kind: 'page',
       type: 'application/json; charset=utf-8',
       size: 100,
+      counts: true,
       render: foundJson,
     },
     'find.vcf': {
