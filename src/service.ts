@@ -10,6 +10,7 @@ import { companyDomains } from './answers/realtime/realtime-options.ts'
 import type { Config } from './config/schema.ts'
 import { listenForAgi } from './http/agi.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
+import { listenLdap, type LdapAddresses } from './http/ldap.ts'
 import { listen } from './http/listen.ts'
 import { openPbxListeners } from './http/open-pbx.ts'
 import type { Address } from './http/addresses.ts'
@@ -42,6 +43,8 @@ export interface Service extends AsyncDisposable {
   readonly agi: Address | null
   /** Null: no TLS is configured. */
   readonly webTls: Address | null
+  /** Where phones ask over LDAP. */
+  readonly ldap: LdapAddresses
   readonly people: People
   readonly state: State
   /** The Asterisks that are told of changes. */
@@ -118,9 +121,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { plans } = state
   const { signal } = stopping
   const store = { secrets, contacts, registrations, runs, plans, phones: state.phones }
-  const phonebook = stack.use(
-    new Phonebook(config, { people, site, tokens: state.phones, log, now }),
-  )
+  const forPhones = { people, site, tokens: state.phones, log, now }
+  const phonebook = stack.use(new Phonebook(config, forPhones))
   const shown = { people, syncs, dropped, now, site, calls, pbx: asterisks, probes, phonebook }
   const api = { ...shown, ...store, sync, signal }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
@@ -129,6 +131,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack)
+  const { ldap: ldapOptions } = config.phonebook
+  const ldap = await listenLdap(config.listen, ldapOptions, { ...forPhones, phonebook }, stack)
   if (socket !== null) {
     const control = buildWeb(api, socketGate, log)
     stack.defer(() => control.close())
@@ -148,6 +152,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     web,
     agi,
     webTls,
+    ldap,
     people,
     state,
     asterisks,

@@ -66,6 +66,26 @@ export const listenProperties = {
           },
         ),
       ),
+      ldap: Type.Optional(
+        Type.String({
+          description:
+            'Where phones read the phone book that speak LDAP (StartTLS with the certificate of `ldapTls`). Default: nowhere.',
+          examples: ['0.0.0.0:389'],
+        }),
+      ),
+      ldapTls: Type.Optional(
+        Type.Object(
+          {
+            address: Type.String({
+              default: '0.0.0.0:636',
+              description: 'Where the same is answered over TLS (LDAPS).',
+            }),
+            certFile: Type.String({ description: 'Certificate with its chain, PEM.' }),
+            keyFile: Type.String({ description: 'The private key that belongs to it, PEM.' }),
+          },
+          { additionalProperties: false, description: 'LDAPS for phones. Default: none.' },
+        ),
+      ),
       pbxToken: Type.Optional(
         Type.String({
           minLength: 16,
@@ -101,7 +121,7 @@ const plainToken = /^[A-Za-z0-9._~+/-]{16,128}=*$/
 
 export function checkListen(listen: ListenOptions): Complaint[] {
   const complaints: Complaint[] = []
-  const { web, webTls, agi = 'none' } = listen
+  const { web, webTls, ldap, ldapTls, agi = 'none' } = listen
   const check = (path: string, text: string, example: string) => {
     if (parseAddress(text) !== undefined) return
     const problem = `'${text}' is not an address to listen on; expected address:port`
@@ -110,6 +130,8 @@ export function checkListen(listen: ListenOptions): Complaint[] {
   for (const [path, text] of pbxAddresses(listen)) check(path, text, usualAddresses.pbx)
   check('listen.web', web, usualAddresses.web)
   if (webTls) check('listen.webTls.address', webTls.address, usualAddresses.webTls)
+  if (ldap !== undefined) check('listen.ldap', ldap, usualAddresses.ldap)
+  if (ldapTls) check('listen.ldapTls.address', ldapTls.address, usualAddresses.ldapTls)
   if (agi !== 'none') check('listen.agi', agi, usualAddresses.agi)
   complaints.push(...checkNetworks(listen.pbxAllow ?? [], 'listen.pbxAllow'))
   if (listen.pbxToken !== undefined && !plainToken.test(listen.pbxToken)) {
@@ -127,6 +149,8 @@ export const usualAddresses = {
   pbx: '127.0.0.1:8070',
   web: '127.0.0.1:8080',
   webTls: '0.0.0.0:8443',
+  ldap: '0.0.0.0:389',
+  ldapTls: '0.0.0.0:636',
   agi: '127.0.0.1:4573',
 } as const
 

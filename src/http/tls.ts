@@ -15,11 +15,15 @@ export async function listenTls(
 ): Promise<Address | null> {
   if (options === undefined) return null
   const handler = dispatch(phones, (request, response) => web.routing(request, response))
-  const server = createServer(readPair(options), handler)
+  const server = createServer(readPair(options, 'listen.webTls'), handler)
   return listen(server, options.address, 'listen.webTls.address', stack)
 }
 
-function readPair({ certFile, keyFile }: NonNullable<ListenOptions['webTls']>) {
+/** Certificate and key for a listener; `option` names the place in the configuration. */
+export function readPair(
+  { certFile, keyFile }: Pick<NonNullable<ListenOptions['webTls']>, 'certFile' | 'keyFile'>,
+  option: string,
+) {
   try {
     return {
       cert: readFileSync(certFile),
@@ -29,7 +33,7 @@ function readPair({ certFile, keyFile }: NonNullable<ListenOptions['webTls']>) {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new ListenFailed(
-      `TLS for phones cannot begin (${reason}); check listen.webTls.certFile and keyFile`,
+      `TLS for phones cannot begin (${reason}); check ${option}.certFile and keyFile`,
       { cause: error },
     )
   }

@@ -58,6 +58,33 @@ export class Gatekeeper {
     return this.#isHasty(who) ? tooMany : { view, phone: shown, who }
   }
 
+  /**
+   * For phones that do not speak HTTP: by a token, or without one (null) by the network, in the view
+   * that is named or else the first that is open.
+   */
+  admitTo(view: string | null, token: string | null, address: string): Access {
+    const refused = { status: 403, headers: {} } as const
+    if (!this.#isNear(address)) return refused
+    if (token === null) {
+      const { views } = this.#deps
+      const open = [...views.values()].find(
+        ({ name, isOpenTo }) => (view === null || view === name) && isOpenTo(address),
+      )
+      if (!open) return refused
+      return this.#isHasty(address) ? tooMany : { view: open, phone: null, who: address }
+    }
+    if (this.#isGuessing(address)) return tooMany
+    const phone = this.#deps.tokens.check(token)
+    const own = phone && this.#deps.views.get(phone.view)
+    if (!phone || !own) {
+      this.#noteFailure(address)
+      return { status: 401, headers: {} }
+    }
+    if (view !== null && view !== own.name) return refused
+    const who = `phone ${phone.id}`
+    return this.#isHasty(who) ? tooMany : { view: own, phone, who }
+  }
+
   /** Undefined: a token that is none. Null: nothing was shown yet. */
   #shownToken(
     { headers, method, url }: PhoneRequest,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../../complaint.ts'
 import { checkNetworks } from '../../networks.ts'
+import { checkLdap, ldapOptions } from '../ldap/options.ts'
 
 const texts = (description: string) => Type.Optional(Type.Array(Type.String(), { description }))
 
@@ -98,6 +99,7 @@ export const phonebookProperties = {
           description: 'Memory for whole phone books that are kept ready.',
         }),
       ),
+      ldap: Type.Optional(ldapOptions),
     },
     {
       additionalProperties: false,
@@ -115,7 +117,10 @@ export function checkPhonebook(
   { views, phonebook }: PhonebookConfig,
   sources: readonly string[],
 ): Complaint[] {
-  const complaints = checkNetworks(phonebook.networks ?? [], 'phonebook.networks')
+  const complaints = [
+    ...checkNetworks(phonebook.networks ?? [], 'phonebook.networks'),
+    ...checkLdap(phonebook.ldap),
+  ]
   const { url } = phonebook
   if (url !== undefined && !/^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/.test(url)) {
     complaints.push({

@@ -1,0 +1,78 @@
+import type { Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { Logger } from '../../logger.ts'
+import type { Site } from '../../person/site.ts'
+import type { PhoneTokens } from '../../state/phone-tokens.ts'
+import type { Phonebook } from '../phonebook/phonebook.ts'
+import { inTurns } from '../phonebook/search/sort.ts'
+import { Connection, secure } from './connection.ts'
+import type { LdapOptions } from './options.ts'
+import { Session, type SessionDeps } from './session.ts'
+import { Tree } from './tree.ts'
+
+export interface LdapFaceDeps {
+  readonly phonebook: Phonebook
+  readonly tokens: PhoneTokens
+  readonly site: Site
+  readonly log: Logger
+  readonly now: () => number
+}
+
+/**
+ * The phone book for phones that speak LDAP: a small LDAPv3 server (RFC 4511) that is only read. A
+ * phone binds with its token as password and sees the people, numbers and order of its view. The
+ * company's directory is not behind it: everything is answered from memory.
+ */
+export class LdapFace {
+  readonly #session: SessionDeps
+  readonly #log: Logger
+  readonly #now: () => number
+  readonly #mostConnections: number
+  readonly #idleMs: number
+  readonly #tls: SecureContext | null
+  readonly #connections = new Set<Connection>()
+
+  /** `tls`: for LDAPS and StartTLS; null: neither. */
+  constructor(options: LdapOptions, deps: LdapFaceDeps, tls: SecureContext | null) {
+    const { base = 'dc=peerage', sizeLimit = 1000, connections = 1000, idleMs = 600_000 } = options
+    const { phonebook, tokens, site, log, now } = deps
+    // One measure of time for all: many searches at once must not add up to a long wait.
+    const turn = inTurns()
+    this.#session = { phonebook, tokens, site, tree: new Tree(base), sizeLimit, turn }
+    this.#log = log
+    this.#now = now
+    this.#mostConnections = connections
+    this.#idleMs = idleMs
+    this.#tls = tls
+  }
+
+  get connections(): number {
+    return this.#connections.size
+  }
+
+  /** Takes over an accepted socket; `isTls`: its first bytes are a TLS handshake. */
+  accept(socket: Socket, isTls: boolean): void {
+    if (this.#connections.size >= this.#mostConnections) this.#makeRoom()
+    const hasTls = this.#tls !== null
+    const session = new Session(this.#session, socket.remoteAddress ?? '', hasTls)
+    const talk = isTls && this.#tls ? secure(socket, this.#tls) : socket
+    const options = { idleMs: this.#idleMs, tls: this.#tls, log: this.#log, now: this.#now }
+    const connection = new Connection(talk, session, options)
+    this.#connections.add(connection)
+    socket.once('close', () => this.#connections.delete(connection))
+  }
+
+  closeAll(): void {
+    for (const connection of this.#connections) connection.close()
+  }
+
+  #makeRoom(): void {
+    let oldest: Connection | undefined
+    for (const each of this.#connections) {
+      if (!oldest || each.lastHeard < oldest.lastHeard) oldest = each
+    }
+    if (!oldest) return
+    oldest.close()
+    this.#connections.delete(oldest)
+  }
+}
