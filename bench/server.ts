@@ -7,6 +7,7 @@ import Fastify from 'fastify'
 import { parseConfig } from '../src/config/config.ts'
 import { openLogger } from '../src/logger.ts'
 import { startService } from '../src/service.ts'
+import { generate } from './people.ts'
 
 /**
  * One server of the comparison, in a process of its own: `peerage FOLDER PEOPLE`, or `node BODY` or
@@ -50,7 +51,7 @@ async function listenPeerage(folder: string, people: number): Promise<void> {
     `
 site: { country: DE, areaCode: "30", extensionLength: 6 }
 sources: { bench: { preset: openldap, ldif: ./people.ldif, schedule: "0 0 1 1 *" } }
-listen: { pbx: "127.0.0.1:0", web: "127.0.0.1:0" }
+listen: { pbx: "127.0.0.1:0", web: "127.0.0.1:0", ldap: "127.0.0.1:0" }
 state: "sqlite:./bench.db"
 views: { open: { openTo: ["127.0.0.0/8"] } }
 phonebook: { requestsPerMinute: 1000000 }
@@ -64,29 +65,13 @@ phonebook: { requestsPerMinute: 1000000 }
   await service.ready
   const readMs = performance.now() - began
   const after = await memory()
-  tell(service.pbx.port, { web: service.web.port, before, after, readMs })
-}
-
-function generate(count: number): string {
-  const entries = Array.from({ length: count }, (_, index) => {
-    const extension = 100_000 + index
-    return [
-      `dn: uid=u${extension},ou=people,dc=bench`,
-      'objectClass: inetOrgPerson',
-      `uid: u${extension}`,
-      `entryUUID: 00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
-      `cn: Vorname${index % 977} Nachname${index % 7919}`,
-      `givenName: Vorname${index % 977}`,
-      `sn: Nachname${index % 7919}`,
-      `telephoneNumber: ${extension}`,
-      `mobile: +49 171 ${String(1_000_000 + index)}`,
-      `mail: u${extension}@bench.example`,
-      `departmentNumber: ${index % 40}`,
-      '',
-      '',
-    ].join('\n')
+  tell(service.pbx.port, {
+    web: service.web.port,
+    ldap: service.ldap.ldap?.port,
+    before,
+    after,
+    readMs,
   })
-  return entries.join('')
 }
 
 export interface MemoryUse {

@@ -20,6 +20,8 @@ export interface SlapdOptions {
   readonly suffix?: string
   /** What an ordinary user may read in one search (default 500); the service account has no limit. */
   readonly sizeLimit?: number
+  /** Finds parts of names and numbers by an index, too. */
+  readonly substringIndex?: boolean
   /** Further lines for slapd.conf, in the database's section. */
   readonly configuration?: string
 }
@@ -170,7 +172,8 @@ rootdn "cn=root,${suffix}"
 limits dn.exact="${bindDn}" size=unlimited time=unlimited
 dbnosync
 index objectClass,entryCSN,entryUUID,modifyTimestamp eq
-index uid,cn,sn,mail,telephoneNumber,mobile,member eq
+index uid,mail,member eq
+index cn,sn,telephoneNumber,mobile eq${options.substringIndex ? ',sub' : ''}
 overlay memberof
 overlay syncprov
 syncprov-checkpoint 100 10

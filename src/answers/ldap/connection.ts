@@ -165,7 +165,9 @@ export class Connection {
     }
     this.#socket.write(encodeExtended(id, { code: codes.success }, startTlsId))
     const plain = this.#socket.off('data', this.#onData).off('end', this.#onEnd)
-    this.#socket = secure(plain, tls)
+    // Silence is measured where the phone is heard from now on.
+    plain.setTimeout(0)
+    this.#socket = secure(plain, tls).setTimeout(this.#options.idleMs)
     this.#frames = new Frames(longestRequest)
     this.#listen()
   }

@@ -46,7 +46,7 @@ export class Grams {
       if (!list) return new Uint32Array()
       lists.push(list.values.subarray(0, list.count))
     }
-    return lists.length === 0 ? null : inAll(lists)
+    return lists.length === 0 ? null : inAll(lists, this.#texts.length)
   }
 
   #note(text: string, at: number): void {

@@ -2,14 +2,17 @@
 export type Places = Uint32Array<ArrayBuffer>
 
 /** Few enough to be looked at one by one. */
-const few = 64
+const few = 128
 
-/** What is in all of the lists, or a little more: it stops when there are few. */
-export function inAll(lists: readonly Places[]): Places {
+/**
+ * What is in all of the lists, or a little more: it stops when there are few, or when a list holds
+ * so many of `total` that it tells nobody apart.
+ */
+export function inAll(lists: readonly Places[], total: number): Places {
   const [first = new Uint32Array(), ...others] = lists.toSorted((a, b) => a.length - b.length)
   let left = first
   for (const other of others) {
-    if (left.length <= few) break
+    if (left.length <= few || other.length > total / 2) break
     left = inBoth(left, other)
   }
   return left

@@ -1,0 +1,166 @@
+/**
+ * `node bench/phonebook-ldap.ts [PEOPLE] [ROUNDS]`: searches a second over LDAP beside a real
+ * OpenLDAP with the same people and indexes, in turns, and how Asterisk's questions fare meanwhile.
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BerWriter } from '../src/ldap-wire/ber-writer.ts'
+import { startSlapd } from '../test/rig/slapd.ts'
+import { ldapLoad, type LdapLoad } from './ldap-load.ts'
+import { load, type LoadResult } from './load.ts'
+import { generate } from './people.ts'
+
+const people = Number(process.argv[2] ?? 100_000)
+const rounds = Number(process.argv[3] ?? 5)
+
+interface Running {
+  readonly port: number
+  readonly ldap: number
+}
+
+/** What phones ask; half of the names are typed in full. */
+const searches: Readonly<Record<string, (writer: BerWriter) => void>> = {
+  'a name begun  (|(cn=nachname12*)(sn=nachname12*))': (writer) => {
+    const typed = `nachname${chance(792)}`
+    writer.open(0xa1)
+    for (const name of ['cn', 'sn']) begins(writer, name, typed)
+    writer.close()
+  },
+  'a part        (cn=*name1234*)': (writer) => {
+    const typed = `name${chance(7919)}`
+    writer.open(0xa4).text('cn').open(0x30).text(typed, 0x81).close().close()
+  },
+  'a caller      (|(telephoneNumber=X)(mobile=X))': (writer) => {
+    const caller = `+49171${1_000_000 + chance(people)}`
+    writer.open(0xa1)
+    for (const name of ['telephoneNumber', 'mobile'])
+      writer.open(0xa3).text(name).text(caller).close()
+    writer.close()
+  },
+  'nobody        (|(cn=mueller12*)(sn=mueller12*))': (writer) => {
+    writer.open(0xa1)
+    for (const name of ['cn', 'sn']) begins(writer, name, `mueller${chance(7919)}`)
+    writer.close()
+  },
+}
+
+async function bench(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'peerage-phonebook-ldap-'))
+  const children: ChildProcess[] = []
+  try {
+    const ours = await open(folder, children)
+    await using theirs = await startSlapd({
+      suffix: 'dc=bench',
+      people: `dn: ou=unused,dc=bench\nobjectClass: organizationalUnit\nou: unused\n\n${generate(people)}`,
+      substringIndex: true,
+    })
+    await ldapLoad({ ...ourLoad(ours), seconds: 5, filter: any })
+    await besideSlapd(ours, Number(new URL(theirs.url).port))
+    await besideAsterisk(ours)
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function besideSlapd(ours: Running, theirPort: number): Promise<void> {
+  print(`${people} people, 8 connections, at most 50 entries; searches a second (p50, p99 in ms)\n`)
+  for (const [what, filter] of Object.entries(searches)) {
+    const results = { ours: [] as Result[], theirs: [] as Result[] }
+    for (let round = 0; round < rounds; round++) {
+      results.ours.push(await ldapLoad({ ...ourLoad(ours), filter }))
+      const there = { ...ourLoad(ours), port: theirPort, base: 'ou=people,dc=bench', filter }
+      results.theirs.push(await ldapLoad(there))
+    }
+    const [our, their] = [summary(results.ours), summary(results.theirs)]
+    print(`${what}`)
+    print(`  Peerage  ${our.text}`)
+    print(`  OpenLDAP ${their.text}`)
+    print(`  ratio    ${(our.perSecond / their.perSecond).toFixed(2)}`)
+  }
+}
+
+type Result = Awaited<ReturnType<typeof ldapLoad>>
+
+function summary(results: readonly Result[]): { text: string; perSecond: number } {
+  const of = (key: keyof Result) => median(results.map((result) => result[key]))
+  const perSecond = of('perSecond')
+  const text = `${perSecond.toFixed(0).padStart(6)}/s  (${of('p50').toFixed(2)}, ${of('p99').toFixed(2)})  ${of('entriesEach').toFixed(1)} entries each`
+  return { text, perSecond }
+}
+
+async function besideAsterisk(ours: Running): Promise<void> {
+  const rest: LoadResult[] = []
+  const during: LoadResult[] = []
+  for (let round = 0; round < rounds; round++) {
+    rest.push(await ask(ours.port))
+    const [result] = await Promise.all([ask(ours.port), searchElsewhere(ours.ldap)])
+    during.push(result)
+  }
+  print('\n200 searches a second of all kinds; Asterisk asks 500 times a second')
+  for (const [what, results] of [
+    ['at rest', rest],
+    ['meanwhile', during],
+  ] as const) {
+    const of = (key: 'p50' | 'p99') => median(results.map((result) => result[key])).toFixed(2)
+    print(`  ${what.padEnd(14)} p50 ${of('p50')} ms, p99 ${of('p99')} ms`)
+  }
+}
+
+function ask(port: number): Promise<LoadResult> {
+  const body = () => `id=${100_000 + chance(people)}`
+  const path = '/realtime/ps_endpoints/single'
+  return load({ port, path, body, connections: 8, rate: 500, seconds: 4 })
+}
+
+/** In a process of its own: whoever searches has no time to measure others. */
+function searchElsewhere(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const phones = fork(new URL(import.meta.url), ['phones', String(port)])
+    phones.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`phones: ${code}`))))
+  })
+}
+
+function ourLoad({ ldap }: Pick<Running, 'ldap'>): LdapLoad {
+  return { port: ldap, base: 'dc=peerage', connections: 8, seconds: 2, filter: any, rate: null }
+}
+
+function any(writer: BerWriter): void {
+  const all = Object.values(searches)
+  all[chance(all.length)]?.(writer)
+}
+
+function begins(writer: BerWriter, name: string, typed: string): void {
+  writer.open(0xa4).text(name).open(0x30).text(typed, 0x80).close().close()
+}
+
+function open(folder: string, children: ChildProcess[]): Promise<Running> {
+  const child = fork(new URL('./server.ts', import.meta.url), ['peerage', folder, String(people)], {
+    execArgv: ['--expose-gc'],
+  })
+  children.push(child)
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)))
+    child.once('message', (told) => resolve(told as Running)) // bench/server.ts tells its ports
+  })
+}
+
+function chance(below: number): number {
+  return Math.floor(Math.random() * below)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+if (process.argv[2] === 'phones') {
+  await ldapLoad({ ...ourLoad({ ldap: Number(process.argv[3]) }), seconds: 4, rate: 200 })
+} else {
+  await bench()
+}
