@@ -19,7 +19,8 @@ export interface Family {
   readonly like?: Readonly<
     Record<string, (pattern: string, question: Question) => Iterable<Row> | undefined>
   >
-  all(): Iterable<Row>
+  /** Every row, or at least those that can meet the question. */
+  all(question: Question): Iterable<Row>
   /** Encoded answers that are at hand; absent where a row depends on more than a person. */
   readonly kept?: KeptAnswers
   /** Writes resolve with the number of rows that matched, when they are kept. Absent: read only. */
@@ -57,5 +58,5 @@ function narrow(family: Family, question: Question): { candidates: Iterable<Row>
     const candidates = condition && find(condition.value, question)
     if (candidates) return { candidates, rest: question.filter((each) => each !== condition) }
   }
-  return { candidates: family.all(), rest: question }
+  return { candidates: family.all(question), rest: question }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ada, everybody, linus, openBranch, zoe, type Branch } from './branch.ts'
 import { forgetsContract } from './forgets.ts'
 import { lampsContract, lampsOverRestartsContract } from './lamps.ts'
+import { leaversContract } from './leavers.ts'
 import { wokenContract } from './woken.ts'
 
 let branch: Branch
@@ -13,6 +14,7 @@ afterAll(() => branch[Symbol.asyncDispose]())
 describe('Asterisk 22 with a cache without end', () => forgetsContract(() => branch))
 describe('busy lamps of Asterisk 22', () => lampsContract(() => branch))
 describe('and over restarts', () => lampsOverRestartsContract(() => branch))
+describe('somebody who left', () => leaversContract(() => branch))
 describe('phones that Asterisk 22 knows', () => wokenContract(() => branch))
 
 test('a contact that Asterisk cuts is not kept, one that just fits is', async () => {

@@ -6,6 +6,7 @@ import type { Family } from '../family.ts'
 import type { Question } from '../question.ts'
 import { Row } from '../row.ts'
 import type { AnsweredFrom } from './answered-from.ts'
+import { GoneContacts } from './gone-contacts.ts'
 
 /**
  * Registrations of phones, written by chan_pjsip and read back after its restart. The id is
@@ -18,11 +19,13 @@ export function psContacts(
   { contacts, now }: Pick<AnsweredFrom, 'contacts' | 'now'>,
   log: Logger,
 ): Family & { readonly name: 'ps_contacts' } {
+  const gone = new GoneContacts(now)
   const byAor = new MultiMap<string, WrittenRow>()
   for (const row of contacts.values()) byAor.add(aorOf(row['id'] ?? ''), row)
   contacts.onChange((id, before, after) => {
     if (before) byAor.remove(aorOf(id), before)
     if (after) byAor.add(aorOf(id), after)
+    gone.follow(id, before, after)
   })
 
   async function put(id: string | undefined, fields: ReadonlyMap<string, string>): Promise<number> {
@@ -51,7 +54,9 @@ export function psContacts(
     )
     if (forgotten.length === 0) return
     try {
-      await Promise.all(forgotten.map(({ id = '' }) => contacts.remove(id)))
+      await Promise.all(
+        forgotten.map(({ id = '' }) => gone.whileDestroyed(id, () => contacts.remove(id))),
+      )
       log.info({ contacts: forgotten.length }, 'contacts that ran out long ago were dropped')
     } catch (error) {
       log.error({ problem: String(error) }, 'contacts that ran out long ago were not dropped')
@@ -74,12 +79,19 @@ export function psContacts(
         return aor === undefined ? undefined : toRows(byAor.get(aor))
       },
     },
-    all: () => toRows(contacts.values()),
+    all(question) {
+      const at = ranOutAt(question)
+      if (at === undefined) return toRows(contacts.values())
+      // Asked every few seconds, for very few out of very many.
+      const ranOut = [...contacts.values()].filter((row) => Number(row['expiration_time']) <= at)
+      return toRows([...ranOut, ...gone.rows()])
+    },
     update: (question, fields) => put(idOf(question), fields),
     store: (fields) => put(fields.get('id'), fields),
     async destroy(question) {
       const id = idOf(question)
-      return id !== undefined && (await contacts.remove(id)) ? 1 : 0
+      if (id === undefined) return 0
+      return (await gone.whileDestroyed(id, () => contacts.remove(id))) ? 1 : 0
     },
   }
 }
@@ -123,6 +135,14 @@ function cameCut(id: string, field: string, value: string): boolean {
 
 function idOf(question: Question): string | undefined {
   return question.find(({ field, operator }) => field === 'id' && operator === '=')?.value
+}
+
+/** Asked for those that ran out, until when; Unix seconds. */
+function ranOutAt(question: Question): number | undefined {
+  const until = question.find(
+    ({ field, operator }) => field === 'expiration_time' && operator === '<=',
+  )?.value
+  return until === undefined ? undefined : Number(until)
 }
 
 function aorOf(id: string): string {
