@@ -44,16 +44,19 @@ export async function asteriskCheck(
   return all.some(({ level }) => level === 'fail') ? 1 : 0
 }
 
-function expectedOf({ listen }: Config): ExamineDeps['expected'] {
+function expectedOf({ listen, listEverybody }: Config): ExamineDeps['expected'] {
   const ports = pbxAddresses(listen).flatMap(([, text]) => parseAddress(text)?.port ?? [])
-  return { scheme: listen.pbxTls ? 'https' : 'http', ports, token: listen.pbxToken ?? null }
+  const scheme = listen.pbxTls ? 'https' : 'http'
+  return { scheme, ports, token: listen.pbxToken ?? null, isListed: listEverybody }
 }
 
 async function findService(config: Config): Promise<RunningService | null> {
   try {
-    const { extension } = (await askService(config, 'GET', '/api/asterisk/someone')) as Someone
+    const someone = await askService(config, 'GET', '/api/asterisk/someone')
+    const { extension, people } = someone as Someone
     return {
       someone: extension,
+      people,
       async probe(probe) {
         const path = `/api/asterisk/probes/${probe}`
         return ((await askService(config, 'GET', path)) as FoundProbes).seen

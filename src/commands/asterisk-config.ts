@@ -28,8 +28,8 @@ export async function asteriskConfig(
   args: ConfigArguments,
 ): Promise<number> {
   const { config } = loadConfig(args.config)
-  const choice = choose(readWishes(args), findAsterisk(config.asterisk, name))
-  const { listen } = config
+  const { listen, listEverybody } = config
+  const choice = choose(readWishes(args), findAsterisk(config.asterisk, name), listEverybody)
   const files = adapt(readShipped(choice.driver), choice, {
     url: args.url === undefined ? pbxUrl(listen, machineOf(choice)) : givenPbxUrl(args.url, listen),
     token: listen.pbxToken ?? null,
@@ -76,7 +76,7 @@ function printed(files: Files, choice: Choice): string {
   return `${heading(choice)}\n${texts.join('\n')}`
 }
 
-function heading({ version, driver, cache, contacts }: Choice): string {
+function heading({ version, driver, cache, contacts, phones }: Choice): string {
   const caches = {
     told: 'what Asterisk remembers is forgotten when Peerage says so',
     short:
@@ -84,7 +84,11 @@ function heading({ version, driver, cache, contacts }: Choice): string {
     off: 'Asterisk remembers nothing',
   }
   const local = contacts === 'local' ? '; registrations are kept by Asterisk itself' : ''
-  return `; For Asterisk ${version} with ${driver === 'pjsip' ? 'PJSIP' : driver}: ${caches[cache]}${local}.\n; These files hold passwords: keep them readable for Asterisk only.\n`
+  const dark =
+    phones === 'unknown'
+      ? '; Without the list of everybody (listEverybody: false) and without `asterisk:` in peerage.yaml, or with\n; registrations of its own, it cannot know of phones: no busy lamps, no members of queues, no qualify.\n'
+      : ''
+  return `; For Asterisk ${version} with ${driver === 'pjsip' ? 'PJSIP' : driver}: ${caches[cache]}${local}.\n${dark}; These files hold passwords: keep them readable for Asterisk only.\n`
 }
 
 /** They hold passwords, so they are for their owner only. */

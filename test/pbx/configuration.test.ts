@@ -14,8 +14,13 @@ const plain: Installation = {
   folder: '/etc/asterisk',
 }
 
-function print(wishes: Wishes, asterisk: AsteriskOptions | undefined, about = {}) {
-  const choice = choose(wishes, asterisk)
+function print(
+  wishes: Wishes,
+  asterisk: AsteriskOptions | undefined,
+  about = {},
+  listEverybody = true,
+) {
+  const choice = choose(wishes, asterisk, listEverybody)
   const files = adapt(readShipped(choice.driver), choice, { ...plain, ...about })
   return (name: string) => files.get(name) ?? ''
 }
@@ -26,7 +31,7 @@ test.each([
 ] as const)(
   'for the usual set-up the %s files are the shipped ones and the account',
   (driver, wishes) => {
-    const choice = choose(wishes, near)
+    const choice = choose(wishes, near, true)
     const files = new Map(adapt(readShipped(driver), choice, plain))
     expect(files.get('manager_users.conf')).toMatch(/\[peerage\]\nsecret = secret\ndeny/)
     files.delete('manager_users.conf')
@@ -47,7 +52,7 @@ test.each([
 ] satisfies [Wishes, AsteriskOptions | undefined, object][])(
   '%j, %j: %j',
   (wishes, asterisk, chosen) => {
-    expect(choose(wishes, asterisk)).toMatchObject(chosen)
+    expect(choose(wishes, asterisk, true)).toMatchObject(chosen)
   },
 )
 
@@ -58,7 +63,7 @@ test.each([
 ] satisfies [Wishes, AsteriskOptions | undefined, RegExp][])(
   '%j is not possible',
   (wishes, asterisk, message) => {
-    expect(() => choose(wishes, asterisk)).toThrow(message)
+    expect(() => choose(wishes, asterisk, true)).toThrow(message)
   },
 )
 
@@ -71,6 +76,24 @@ describe('an Asterisk', () => {
       expect(each).toMatch(/memory_cache,object_lifetime_stale=10,object_lifetime_maximum=60,/)
     }
     expect(print({}, undefined)('manager_users.conf')).toBe('')
+  })
+
+  test.each([
+    ['that gets the list of everybody', {}, near, true, 'listed', 'system'],
+    ['whose phones are woken', {}, near, false, 'woken', 'system,command'],
+    ['that keeps registrations itself', { contacts: 'local' }, near, false, 'unknown', 'system'],
+    ['with chan_sip', { version: 16 }, near, false, 'listed', 'system,command'],
+  ] as const)(
+    '%s lets Peerage do just what that takes',
+    (_, wishes, asterisk, list, phones, may) => {
+      expect(choose(wishes, asterisk, list).phones).toBe(phones)
+      const file = print(wishes, asterisk, {}, list)
+      expect(file('manager_users.conf')).toContain(`write = ${may}\n`)
+    },
+  )
+
+  test('that nobody tells anything, and that gets no list, cannot know of phones', () => {
+    expect(choose({}, undefined, false).phones).toBe('unknown')
   })
 
   test('on another machine has an interface that Peerage reaches, and nobody else', () => {

@@ -19,6 +19,8 @@ export interface FoundProbes {
 export interface Someone {
   /** Of a person whom Asterisk is told about; null: there is nobody. */
   readonly extension: string | null
+  /** How many have an extension. */
+  readonly people: number
 }
 
 const probeName = Type.Object({ probe: Type.String({ maxLength: 64 }) })
@@ -26,7 +28,7 @@ const probeName = Type.Object({ probe: Type.String({ maxLength: 64 }) })
 /**
  * `GET /asterisk`: whether each Asterisk is told of changes, and if not, why.
  * `GET /asterisk/probes/NAME`: whether an Asterisk that was made to ask for NAME has asked here.
- * `GET /asterisk/someone`: an extension to try it with.
+ * `GET /asterisk/someone`: an extension to try it with, and how many there are.
  */
 export function mountAsterisk(app: FastifyInstance, { pbx, probes, people }: AsteriskDeps): void {
   app.get('/asterisk', async () => ({ asterisk: pbx.status() }))
@@ -35,13 +37,17 @@ export function mountAsterisk(app: FastifyInstance, { pbx, probes, people }: Ast
     { schema: { params: probeName } },
     async ({ params }): Promise<FoundProbes> => ({ seen: probes.find(params.probe) }),
   )
-  app.get('/asterisk/someone', async (): Promise<Someone> => ({ extension: findSomeone(people) }))
+  app.get('/asterisk/someone', async (): Promise<Someone> => findSomeone(people))
 }
 
-function findSomeone(people: AsteriskDeps['people']): string | null {
+function findSomeone(people: AsteriskDeps['people']): Someone {
+  let first: string | null = null
+  let count = 0
   for (const { person } of people.members()) {
     const { extension } = person
-    if (extension !== null && people.byExtension(extension)?.id === person.id) return extension
+    if (extension === null || people.byExtension(extension)?.id !== person.id) continue
+    first ??= extension
+    count++
   }
-  return null
+  return { extension: first, people: count }
 }

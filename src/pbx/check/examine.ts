@@ -10,6 +10,7 @@ import { checkProbe } from './probe.ts'
 import { checkQuestions } from './questions.ts'
 import { checkRights } from './rights.ts'
 import { checkSorcery } from './sorcery.ts'
+import { checkWaking } from './waking.ts'
 import type { Expected, RunningService, Subject } from './subject.ts'
 
 export interface ExamineDeps {
@@ -52,7 +53,7 @@ async function* examineConnected(
 ): AsyncGenerator<Finding> {
   const { user } = options.ami
   const listed = await ami.ask('ListCommands')
-  const rights = checkRights(listed, options)
+  const rights = checkRights(listed, options, expected.isListed)
   yield* rights
   if (rights.some(({ level }) => level === 'fail')) return
   const written = (await ami.ask('CoreSettings')).get('asteriskversion') ?? 'unknown'
@@ -65,6 +66,7 @@ async function* examineConnected(
   yield* await checkMappings(subject)
   yield* await checkQuestions(subject)
   if (pjsip) yield* await checkSorcery(subject)
+  if (pjsip) yield* await checkWaking(subject)
   if (sip) yield* await checkChanSip(subject)
   if (pjsip) yield* await checkProbe(subject, 'pjsip')
   if (sip) yield* await checkProbe(subject, 'sip')

@@ -15,13 +15,16 @@ const excess: Readonly<Record<string, string>> = {
 export function checkRights(
   listed: AmiAnswer,
   { technology, ami: { user } }: AsteriskOptions,
+  isListed: boolean,
 ): Finding[] {
+  const hasSip = technology === 'sip' || technology === 'both' || listed.has('sippeers')
+  const wanted = isListed && !hasSip ? 'system' : 'system,command'
   if (!listed.has('modulecheck')) {
     return [
       fail(
         'rights',
         `the AMI user '${user}' may not do what takes the class system`,
-        `write = system in manager.conf [${user}], then: asterisk -rx 'manager reload'`,
+        `write = ${wanted} in manager.conf [${user}], then: asterisk -rx 'manager reload'`,
       ),
     ]
   }
@@ -37,7 +40,7 @@ export function checkRights(
           warn(
             'rights',
             `the AMI user '${user}' may do more than Peerage needs (${more.join(', ')})`,
-            `write = system in manager.conf [${user}]; with chan_sip: system,command`,
+            `write = ${wanted} in manager.conf [${user}]`,
           ),
         ]),
   ]

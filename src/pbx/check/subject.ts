@@ -9,6 +9,8 @@ export interface Expected {
   /** Of `listen.pbx`. */
   readonly ports: readonly number[]
   readonly token: string | null
+  /** `listEverybody`: whether it gets the list of everybody, or is told of each phone instead. */
+  readonly isListed: boolean
 }
 
 /** The Asterisk that is looked at, and what was found out about it on the way. */
@@ -27,6 +29,8 @@ export interface RunningService {
   probe(name: string): Promise<readonly SeenProbe[]>
   /** Extension of a person who is answered; null: there is none. */
   readonly someone: string | null
+  /** How many have an extension. */
+  readonly people: number
 }
 
 /** Whether this user may use the action; that also says whether what it belongs to is loaded. */

@@ -22,6 +22,8 @@ export interface Choice {
   readonly contacts: 'local' | 'shared'
   /** The account for Peerage; null: none is configured. */
   readonly ami: AmiOptions | null
+  /** How Asterisk knows of phones: from a list of everybody, from Peerage, or not at all. */
+  readonly phones: 'listed' | 'woken' | 'unknown'
 }
 
 /** These wishes do not go together. The message says which would. */
@@ -30,8 +32,12 @@ export class ChoiceImpossible extends Error {
   code = 'CHOICE_IMPOSSIBLE' as const
 }
 
-/** Throws `ChoiceImpossible`. */
-export function choose(wishes: Wishes, asterisk: AsteriskOptions | undefined): Choice {
+/** `listEverybody` as in peerage.yaml. Throws `ChoiceImpossible`. */
+export function choose(
+  wishes: Wishes,
+  asterisk: AsteriskOptions | undefined,
+  listEverybody: boolean,
+): Choice {
   const isSip = asterisk?.technology === 'sip'
   const { version = isSip || wishes.driver === 'chan_sip' ? 16 : 22 } = wishes
   const { driver = isSip || version === 16 ? 'chan_sip' : 'pjsip', contacts = 'shared' } = wishes
@@ -47,7 +53,11 @@ export function choose(wishes: Wishes, asterisk: AsteriskOptions | undefined): C
       'chan_sip never forgets what nobody tells it to; add this Asterisk to `asterisk:` in peerage.yaml, or use --cache off',
     )
   }
-  return { version, driver, contacts, ami, cache: cacheFor(driver, wishes.cache, ami !== null) }
+  const cache = cacheFor(driver, wishes.cache, ami !== null)
+  const isListed = driver === 'chan_sip' || listEverybody
+  const canBeWoken = ami !== null && contacts === 'shared'
+  const phones = isListed ? 'listed' : canBeWoken ? 'woken' : 'unknown'
+  return { version, driver, contacts, ami, cache, phones }
 }
 
 function cacheFor(driver: Driver, wish: 'on' | 'off' | undefined, isTold: boolean) {

@@ -30,14 +30,14 @@ export function managerChanges(choice: Choice): Change[] {
 
 /** The account of Peerage; null when peerage.yaml has none. `url` is where Peerage is reached. */
 export function managerUsers(choice: Choice, url: string): string | null {
-  const { ami, driver } = choice
+  const { ami, driver, phones } = choice
   if (ami === null) return null
   return `; Peerage's account. Readable for Asterisk only.
 [${ami.user}]
 secret = ${inConfiguration(ami.password ?? '')}
 ${permits(choice, url)}
 read =
-write = ${driver === 'pjsip' ? 'system' : 'system,command'}
+write = ${driver === 'chan_sip' || phones === 'woken' ? 'system,command' : 'system'}
 `
 }
 

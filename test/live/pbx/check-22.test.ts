@@ -207,7 +207,7 @@ describe('in a file', () => {
 })
 
 test('over https, what makes it worthless is found', async () => {
-  const expected = { scheme: 'https' as const, ports: [8070], token: null }
+  const expected = { scheme: 'https' as const, ports: [8070], token: null, isListed: true }
   const found = await examined.examineWith(
     'res_curl.conf',
     (text) => `${text}\nssl_verifypeer = 0\n`,
@@ -217,4 +217,54 @@ test('over https, what makes it worthless is found', async () => {
     /warn res_curl: ssl_verifypeer is off: .* → ssl_cainfo/,
   )
   expect(troubles(found).join('\n')).toMatch(/fail extconfig: ps_auths is asked by http:/)
+})
+
+describe('phones that Asterisk cannot know of', () => {
+  const woken = { scheme: 'http', token: null, isListed: false } as const
+  const ports = () => [examined.company.service.pbx.port]
+  const withCommand = () => {
+    const { host, port } = examined.asterisk.ami
+    return { ami: { ...account, host, port }, expected: { ...woken, ports: ports() } }
+  }
+
+  test('are woken by who may use the console', async () => {
+    const found = await examined.examine(withCommand())
+    expect(troubles(found)).toEqual([])
+    expect(found.join('\n')).toMatch(/ok waking: each phone that registers is made known/)
+  })
+
+  test('are not woken by who may not', async () => {
+    const found = await examined.examine({ expected: { ...woken, ports: ports() } })
+    expect(troubles(found)).toEqual([
+      expect.stringMatching(
+        /^warn waking: phones are not woken.* → write = system,command in manager\.conf \[peerage\]/,
+      ),
+    ])
+  })
+
+  test('because Asterisk keeps registrations itself', async () => {
+    const local = (text: string) =>
+      text.replace('contact = realtime,ps_contacts', 'contact = astdb,registrar')
+    const found = await examined.examineWith('sorcery.conf', local, withCommand())
+    expect(troubles(found)).toEqual([
+      expect.stringMatching(/^warn waking: Asterisk keeps registrations itself/),
+    ])
+  })
+
+  test('because it asks for no list', async () => {
+    const none = (text: string) =>
+      text.replace(/^(aor = realtime,ps_aors)$/m, '$1,allow_unqualified_fetch=no')
+    const found = await examined.examineWith('sorcery.conf', none)
+    expect(troubles(found)).toEqual([expect.stringMatching(/^warn waking: .* no list at all/)])
+  })
+})
+
+test('many people in the list of everybody are said, with the seconds that they cost', async () => {
+  const service = { someone: null, people: 30_000, probe: async () => [] }
+  const found = await examined.examine({ service })
+  expect(troubles(found)).toContainEqual(
+    expect.stringMatching(
+      /^warn waking: .* list of 30000 people, which takes it 15 s .* → listEverybody: false .* write = system,command in manager\.conf \[peerage\]/,
+    ),
+  )
 })

@@ -65,6 +65,7 @@ export async function openExamined(options: ExaminedOptions = {}): Promise<Exami
     scheme: 'http',
     ports: [Number(new URL(realtime).port)],
     token: null,
+    isListed: true,
     ...options.expected,
   }
   const opened = stack.move()
@@ -112,9 +113,9 @@ async function serviceOf({ service: { web, newToken } }: TestService): Promise<R
     const headers = { authorization: `Bearer ${newToken}` }
     return (await fetch(`http://127.0.0.1:${web.port}/api/asterisk/${path}`, { headers })).json()
   }
-  const { extension } = (await ask('someone')) as Someone
+  const { extension, people } = (await ask('someone')) as Someone
   const seen = async (name: string) => ((await ask(`probes/${name}`)) as FoundProbes).seen
-  return { someone: extension, probe: seen }
+  return { someone: extension, people, probe: seen }
 }
 
 /** What is not well. */

@@ -24,6 +24,8 @@ interface Combination {
   /** Whether Peerage knows where phones are. */
   readonly isShared: boolean
   readonly tls?: true
+  /** Whether phones are woken, and nobody is listed. */
+  readonly isWoken?: true
   /** What `peerage asterisk check` has to say all the same. */
   readonly known?: readonly RegExp[]
 }
@@ -34,6 +36,7 @@ const uncached = ['endpoint', 'auth', 'aor'].map(
 
 const combinations: readonly Combination[] = [
   { name: '22, told what to forget', on: 22, args: [], isShared: true },
+  { name: '22, told, and its phones woken', on: 22, args: [], isShared: true, isWoken: true },
   {
     name: '22 without a cache, registrations kept locally',
     on: 22,
@@ -66,7 +69,7 @@ const combinations: readonly Combination[] = [
 ]
 
 describe('an Asterisk on the files that `peerage asterisk config` prints', () => {
-  test.each(combinations)('$name', async ({ on, args, isShared, tls, known }) => {
+  test.each(combinations)('$name', async ({ on, args, isShared, tls, isWoken, known }) => {
     await using folder = await temporaryFolder()
     const [port = 0] = await freePorts(1)
     // What means something in Asterisk's files, or might.
@@ -79,7 +82,8 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
         ? [`pbxTls: { certFile: ${certFile}, keyFile: ${keyFile}, caFile: ${caFile} }`]
         : []),
     ].join(', ')
-    const asterisk = `asterisk: [{ name: pbx, ami: ${JSON.stringify(ami)} }]`
+    const isListed = isWoken !== true
+    const asterisk = `asterisk: [{ name: pbx, ami: ${JSON.stringify(ami)} }]\nlistEverybody: ${isListed}`
     const pbx = `127.0.0.1:${port}`
     await using company = await startTestService({
       ldif: people,
@@ -103,7 +107,8 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
     await using server = await startAsterisk({ version: on, realtime: '', printed, ami })
     await company.service.asterisks.settled()
     const sip = { server: server.sipServer }
-    const expected = { scheme: made ? ('https' as const) : ('http' as const), ports: [port], token }
+    const scheme = made ? ('https' as const) : ('http' as const)
+    const expected = { scheme, ports: [port], token, isListed }
     const options = { name: 'pbx', ami: { ...ami, tls: false } }
     const found = await findingsOf(options, company, expected)
     expect(troubles(found)).toEqual(
@@ -116,6 +121,8 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
     expect((await zoe.register()).status).toBe(200)
     const { contacts, registrations } = company.service.state
     expect([...contacts.values(), ...registrations.values()]).toHaveLength(isShared ? 2 : 0)
+    await company.service.asterisks.settled()
+    expect(company.service.asterisks.status()[0]?.woken).toBe(isWoken ? 2 : null)
     const out = await ada.call('502')
     await (await zoe.incoming()).answer()
     await out.hangUp()
