@@ -1,6 +1,7 @@
 import { Pins } from './answers/agi/pins.ts'
 import { listScripts } from './answers/agi/scripts.ts'
 import { buildAgi } from './answers/agi/server.ts'
+import { openAri, type Ari } from './answers/ari/ari.ts'
 import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
 import { Phonebook } from './answers/phonebook/phonebook.ts'
@@ -49,6 +50,8 @@ export interface Service extends AsyncDisposable {
   readonly state: State
   /** The Asterisks that are told of changes. */
   readonly asterisks: Pbx
+  /** The Asterisks whose calls ask by ARI. */
+  readonly ari: Ari
   readonly syncs: readonly Sync[]
   /** The API token, when this start made it: shown once. */
   readonly newToken: string | null
@@ -113,6 +116,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const wakes = !config.listEverybody
   const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now, wakes }
   const asterisks = stack.use(openPbx(config.asterisk, told))
+  const caller = (number: string) => calls.caller(number)
+  const ari = stack.use(openAri(config.asterisk, { scripts, caller, log, now }))
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)
@@ -123,8 +128,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const store = { secrets, contacts, registrations, runs, plans, phones: state.phones }
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
-  const shown = { people, syncs, dropped, now, site, calls, pbx: asterisks, probes, phonebook }
-  const api = { ...shown, ...store, sync, signal }
+  const shown = { people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
+  const api = { ...shown, ...store, sync, signal, pbx: asterisks, ari }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const phones = buildPhones(phonebook, log)
   const guarded = buildWeb(api, tokenGate(state.tokens), log, phones)
@@ -156,6 +161,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     people,
     state,
     asterisks,
+    ari,
     syncs,
     newToken,
     ready,

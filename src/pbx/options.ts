@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import type { Complaint } from '../complaint.ts'
+import { ariOptions, checkAri } from './ari-options.ts'
 
 const amiOptions = Type.Object(
   {
@@ -36,6 +37,7 @@ export const asteriskOptions = Type.Object(
   {
     name: Type.String({ description: 'A name of your own, for logs and status.' }),
     ami: amiOptions,
+    ari: Type.Optional(ariOptions),
     technology: Type.Optional(
       Type.Union([Type.Literal('pjsip'), Type.Literal('sip'), Type.Literal('both')], {
         description: 'Which SIP channel its people use; default: what Asterisk says it has.',
@@ -57,7 +59,7 @@ export type AmiOptions = AsteriskOptions['ami']
 export type Technology = NonNullable<AsteriskOptions['technology']>
 
 export function checkAsterisk(options: readonly AsteriskOptions[]): Complaint[] {
-  return options.flatMap(({ name, ami }, index) => {
+  return options.flatMap(({ name, ami, ari }, index) => {
     const path = `asterisk[${index}]`
     const complaints: Complaint[] = []
     if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
@@ -67,6 +69,7 @@ export function checkAsterisk(options: readonly AsteriskOptions[]): Complaint[] 
     if (options.findIndex((other) => other.name === name) !== index) {
       complaints.push({ path: `${path}.name`, problem: `'${name}' is taken by another Asterisk` })
     }
+    if (ari) complaints.push(...checkAri(ari, `${path}.ari`))
     return [...complaints, ...checkAmi(ami, `${path}.ami`)]
   })
 }

@@ -21,6 +21,8 @@ export interface Asterisk extends AsyncDisposable {
   readonly sipServer: string
   /** Its manager interface, as `asterisk: ami:` of peerage.yaml wants it. */
   readonly ami: AmiAccess
+  /** Its REST interface, as `asterisk: ari:` of peerage.yaml wants it; 22 only. */
+  readonly ari: AriAccess
   /** Its work folder: configuration, voicemail, logs. Gone after the disposal. */
   readonly folder: string
   /** Runs a console command and returns what it prints. */
@@ -55,6 +57,8 @@ export interface AsteriskOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Who may use its manager interface, and where; default: user `peerage` on a free port. */
   readonly ami?: AmiAccess
+  /** The same for its REST interface; 22 only. */
+  readonly ari?: AriAccess
 }
 
 export interface AmiAccess {
@@ -71,6 +75,19 @@ export async function freeAmi(): Promise<AmiAccess> {
   return { host: '127.0.0.1', port, user: 'peerage', password }
 }
 
+export interface AriAccess {
+  readonly url: string
+  readonly user: string
+  readonly password: string
+}
+
+/** A REST interface to be. */
+export async function freeAri(): Promise<AriAccess> {
+  const [port = 0] = await freePorts(1)
+  const password = randomBytes(16).toString('hex')
+  return { url: `http://127.0.0.1:${port}`, user: 'peerage', password }
+}
+
 const bootMs = 30_000
 const shipped = fileURLToPath(new URL('../../asterisk/', import.meta.url))
 const run = promisify(execFile)
@@ -80,8 +97,10 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const folder = await mkdtemp(join(tmpdir(), `asterisk-${options.version}-`))
   const sipPort = await freeUdpPort()
   const ami = options.ami ?? (await freeAmi())
-  await writeWorkFolder(tree, folder, sipPort, ami, options)
-  const asterisk = new RunningAsterisk(tree, folder, sipPort, ami)
+  const ari = options.ari ?? (await freeAri())
+  const doors = { sipPort, ami, ari }
+  await writeWorkFolder(tree, folder, doors, options)
+  const asterisk = new RunningAsterisk(tree, folder, doors)
   try {
     await asterisk.restart()
   } catch (cause) {
@@ -91,21 +110,30 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   return asterisk
 }
 
+/** Where it may be spoken to. */
+interface Doors {
+  readonly sipPort: number
+  readonly ami: AmiAccess
+  readonly ari: AriAccess
+}
+
 class RunningAsterisk implements Asterisk {
   readonly version: AsteriskVersion
   readonly sipPort: number
   readonly ami: AmiAccess
+  readonly ari: AriAccess
   readonly folder: string
   readonly #tree: AsteriskTree
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(tree: AsteriskTree, folder: string, sipPort: number, ami: AmiAccess) {
+  constructor(tree: AsteriskTree, folder: string, { sipPort, ami, ari }: Doors) {
     this.#tree = tree
     this.version = tree.version
     this.folder = folder
     this.sipPort = sipPort
     this.ami = ami
+    this.ari = ari
   }
 
   get sipServer(): string {
@@ -201,8 +229,7 @@ class RunningAsterisk implements Asterisk {
 async function writeWorkFolder(
   tree: AsteriskTree,
   folder: string,
-  sipPort: number,
-  ami: AmiAccess,
+  { sipPort, ami, ari }: Doors,
   options: AsteriskOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
@@ -212,6 +239,7 @@ async function writeWorkFolder(
   }
   // The packages' own scripts would make these links.
   await symlink(join(tree.data, 'documentation'), join(folder, 'data/documentation'))
+  await symlink(join(tree.data, 'rest-api'), join(folder, 'data/rest-api'))
   await symlink(join(tree.data, 'sounds/en_US_f_Allison'), join(folder, 'data/sounds/en'))
 
   const adapt = async (name: string, changes: readonly Change[]): Promise<void> => {
@@ -266,6 +294,13 @@ async function writeWorkFolder(
     await writeFile(
       join(etc, 'manager_users.conf'),
       `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = system,command\n`,
+    )
+  }
+  if (existsSync(join(etc, 'http.conf'))) {
+    await adapt('http.conf', [[/^bindport = 8088$/, `bindport = ${new URL(ari.url).port}`]])
+    await writeFile(
+      join(etc, 'ari_users.conf'),
+      `[${ari.user}]\ntype = user\nread_only = no\npassword = ${ari.password}\n`,
     )
   }
   if (existsSync(join(etc, 'pjsip.conf'))) {

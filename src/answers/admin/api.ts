@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Runs } from '../../state/runs.ts'
+import type { Ari } from '../ari/ari.ts'
+import type { ClickDeps } from '../ari/click.ts'
+import { mountCalls } from '../ari/routes.ts'
 import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
 import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
@@ -13,8 +16,9 @@ import { mountSnapshot } from './snapshot.ts'
 import { mountWhy, type WhyDeps } from './why.ts'
 
 export interface ApiDeps
-  extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps, WhyDeps, PhoneDeps {
+  extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps, WhyDeps, PhoneDeps, ClickDeps {
   readonly runs: Runs
+  readonly ari: Ari
 }
 
 const syncQuery = Type.Object({ source: Type.Optional(Type.String()) })
@@ -59,6 +63,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountSnapshot(app, deps)
   mountWhy(app, deps)
   mountPhones(app, deps)
+  mountCalls(app, deps)
 
   app.get(
     '/lookup',

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type, type Static } from 'typebox'
+import type { Ari } from '../ari/ari.ts'
 import type { Pbx } from '../../pbx/pbx.ts'
 import type { People } from '../../people/people.ts'
 import type { Probes, SeenProbe } from '../../pbx/probes.ts'
 
 export interface AsteriskDeps {
   readonly pbx: Pick<Pbx, 'status'>
+  readonly ari: Pick<Ari, 'status'>
   readonly probes: Pick<Probes, 'find'>
   readonly people: People
 }
@@ -26,12 +28,16 @@ export interface Someone {
 const probeName = Type.Object({ probe: Type.String({ maxLength: 64 }) })
 
 /**
- * `GET /asterisk`: whether each Asterisk is told of changes, and if not, why.
+ * `GET /asterisk`: whether each Asterisk is told of changes, and its calls answered
+ * by ARI; if not, why.
  * `GET /asterisk/probes/NAME`: whether an Asterisk that was made to ask for NAME has asked here.
  * `GET /asterisk/someone`: an extension to try it with, and how many there are.
  */
-export function mountAsterisk(app: FastifyInstance, { pbx, probes, people }: AsteriskDeps): void {
-  app.get('/asterisk', async () => ({ asterisk: pbx.status() }))
+export function mountAsterisk(
+  app: FastifyInstance,
+  { pbx, ari, probes, people }: AsteriskDeps,
+): void {
+  app.get('/asterisk', async () => ({ asterisk: pbx.status(), ari: ari.status() }))
   app.get<{ Params: Static<typeof probeName> }>(
     '/asterisk/probes/:probe',
     { schema: { params: probeName } },

@@ -28,7 +28,7 @@ export type AgiServer = Server & { closeAllConnections(): void }
 export function buildAgi(deps: AgiDeps): AgiServer {
   const { scripts, options, log, now } = deps
   const mayAsk = compileNetworks(options.from)
-  const trouble = new TroubleLog(log, now)
+  const trouble = new TroubleLog(log, now, 'FastAGI session not answered; the call goes on')
   const open = new Set<Socket>()
   const server = createServer((socket) => {
     const address = socket.remoteAddress ?? ''

@@ -7,11 +7,14 @@ const quietMs = 60_000
 export class TroubleLog {
   readonly #log: Logger
   readonly #now: () => number
+  readonly #what: string
   readonly #told = new LRUCache<string, { at: number; unsaid: number }>({ max: 1000 })
 
-  constructor(log: Logger, now: () => number) {
+  /** `what`: what became of it. */
+  constructor(log: Logger, now: () => number, what: string) {
     this.#log = log
     this.#now = now
+    this.#what = what
   }
 
   tell(address: string, problem: string): void {
@@ -23,9 +26,6 @@ export class TroubleLog {
     }
     const before = told?.unsaid ?? 0
     this.#told.set(key, { at: this.#now(), unsaid: 0 })
-    this.#log.warn(
-      { address, problem, ...(before === 0 ? {} : { before }) },
-      'FastAGI session not answered; the call goes on',
-    )
+    this.#log.warn({ address, problem, ...(before === 0 ? {} : { before }) }, this.#what)
   }
 }

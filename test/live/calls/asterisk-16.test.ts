@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { inboundContract } from './inbound.ts'
-import { openCompany, ways, type Company } from './company.ts'
+import { openCompany, waysOf, type Company } from './company.ts'
 import { outboundContract } from './outbound.ts'
 
 let company: Company
@@ -10,6 +10,6 @@ beforeAll(async () => {
 afterAll(() => company[Symbol.asyncDispose]())
 
 describe('Asterisk 16', () => {
-  describe.each(ways)('asks by %s', (way) => inboundContract(() => company, way))
+  describe.each(waysOf(16))('asks by %s', (way) => inboundContract(() => company, way))
   describe('calls to the outside', () => outboundContract(() => company))
 })

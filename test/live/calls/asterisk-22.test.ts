@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inboundContract } from './inbound.ts'
-import { openCompany, ways, type Company } from './company.ts'
+import { openCompany, waysOf, type Company } from './company.ts'
 import { outboundContract } from './outbound.ts'
 
 let company: Company
@@ -14,6 +14,6 @@ describe('Asterisk 22', () => {
     expect(await company.asterisk.logs()).not.toMatch(/(declined|failed) to load|Error loading/)
   })
 
-  describe.each(ways)('asks by %s', (way) => inboundContract(() => company, way))
+  describe.each(waysOf(22))('asks by %s', (way) => inboundContract(() => company, way))
   describe('calls to the outside', () => outboundContract(() => company))
 })

@@ -4,22 +4,29 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import type { AsteriskVersion } from '../../rig/asterisk-tree.ts'
-import { startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
+import { freeAmi, freeAri, startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
 import { freePorts } from '../../rig/free-ports.ts'
 import type { Call } from '../../rig/phone-call.ts'
 import { openPhone, type Phone, type PhoneOptions } from '../../rig/phone.ts'
+import { openRelay, type Relay } from '../../rig/relay.ts'
 import { childEnded } from '../../rig/processes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { entry } from '../../support/service.ts'
 
 /** The ways in which a call may ask, each with a provider of its own. */
-export const ways = ['agi', 'curl', 'realtime'] as const
+export const ways = ['agi', 'curl', 'realtime', 'ari'] as const
 export type Way = (typeof ways)[number]
+
+/** The ways that this version has shipped files for. */
+export function waysOf(version: AsteriskVersion): readonly Way[] {
+  return ways.filter((way) => version === 22 || way !== 'ari')
+}
 
 const addresses: Readonly<Record<Way, string>> = {
   agi: '127.0.0.2',
   curl: '127.0.0.3',
   realtime: '127.0.0.4',
+  ari: '127.0.0.5',
 }
 
 /** A company with customers in an address book, departments, a leaver, and providers. */
@@ -35,6 +42,8 @@ export interface Company extends AsyncDisposable {
   onReception(take: (call: Call) => void): void
   /** Ends Peerage without any farewell (SIGKILL). */
   kill(): Promise<void>
+  /** What Peerage and the ARI of Asterisk say to each other. */
+  readonly ariRelay: Relay
   /** Starts Peerage again; resolves when it answers. */
   start(): Promise<void>
 }
@@ -68,6 +77,10 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
   await writeFile(join(folder, 'staff.ldif'), staff)
   await writeFile(join(folder, 'customers.ldif'), customers)
   const [agi = 0, web = 0, pbx = 0] = await freePorts(3)
+  const ami = await freeAmi()
+  const ari = await freeAri()
+  const ariRelay = stack.use(await openRelay(Number(new URL(ari.url).port)))
+  const throughRelay = { ...ari, url: `http://127.0.0.1:${ariRelay.port}` }
   const config = {
     site: { country: 'DE', areaCode: '30', outsidePrefix: '0', dids: '+49301234xxx -> xxx' },
     sources: {
@@ -86,6 +99,7 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
     listen: { pbx: `127.0.0.1:${pbx}`, web: `127.0.0.1:${web}`, agi: `127.0.0.1:${agi}` },
     classes: { default: { context: 'internal-agi', ringSeconds: 4, voicemail: false } },
     calls: { dids: { '+49301234450': { to: ['501', '502', 'linus'], ring: 'order' } } },
+    asterisk: [{ name: 'pbx1', ami, ...(version === 22 ? { ari: throughRelay } : {}) }],
     log: 'error',
   }
   const file = join(folder, 'peerage.yaml')
@@ -119,6 +133,8 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
       version,
       realtime: `http://127.0.0.1:${pbx}`,
       calls: { agi, web },
+      ami,
+      ari,
       files: trunkFile(version, reception, providers),
     }),
   )
@@ -128,6 +144,7 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
     asterisk,
     onReception: (take) => void (takeAtReception = take),
     kill,
+    ariRelay,
     start,
     provider: (way) => providers[ways.indexOf(way)] as Phone, // one was opened for each
     async phone(extension, options) {
@@ -178,7 +195,7 @@ async function secretOf(pbx: number, extension: string): Promise<string> {
 /** Trunks as an administrator would write them; each way has its provider and its context. */
 function trunkFile(version: AsteriskVersion, reception: Phone, providers: readonly Phone[]) {
   if (version === 16) {
-    const trunks = ways.map(
+    const trunks = waysOf(version).map(
       (way) => `
 [${way === 'agi' ? 'provider' : way}]
 type = peer
