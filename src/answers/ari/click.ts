@@ -1,6 +1,6 @@
 import type { People } from '../../people/people.ts'
 import { isRingable } from '../../person/dialable.ts'
-import { dialNumber, parseDialled } from '../../person/numbers.ts'
+import { dialNumber, parseNumber } from '../../person/numbers.ts'
 import type { Person } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import type { Calls } from '../caller/calls.ts'
@@ -20,7 +20,7 @@ export interface ClickDeps {
 export interface Click {
   /** An extension or alias of his, or his login name. */
   readonly from: string
-  /** An extension or alias, or a public number in any spelling. */
+  /** An extension or alias, or a public number as it is written: `+49 30 …`, `030 …`. */
   readonly to: string
   /** Name of the Asterisk that his telephones are at; default: the first that is connected. */
   readonly asterisk?: string
@@ -78,10 +78,14 @@ function personOf(from: string, people: People): Person | undefined {
 }
 
 /** As his telephone would dial it; null: not at all. */
-function dialledFor(to: string, { people, site }: ClickDeps): string | null {
+function dialledFor(to: string, { people, site, calls }: ClickDeps): string | null {
   const known = people.byInternalId(to)
   if (known?.extension && isRingable(known.extension)) return known.extension
-  const { e164, extension, service } = parseDialled(to, site)
+  // As the one who has it is known; a stranger's as it is written, and not as it is dialled.
+  const { match } = calls.caller(to, { isInside: true })
+  const read = parseNumber(to, site)
+  const e164 = match.how === 'nobody' ? read.e164 : (match.e164 ?? read.e164)
+  const { extension, service } = read
   const dialled = e164 === null ? (extension ?? service) : dialNumber(e164, site)
   return dialled !== null && /^[+*#\d]{1,40}$/.test(dialled) ? dialled : null
 }

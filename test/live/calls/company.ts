@@ -1,4 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -38,6 +41,8 @@ export interface Company extends AsyncDisposable {
   provider(way: Way): Phone
   /** Somebody outside who calls through that provider. */
   stranger(way: Way, number: string, name?: string): Promise<Phone>
+  /** Asks Peerage as its administrator: `POST /api/…`. */
+  post(path: string, body: unknown): Promise<{ readonly status: number; readonly text: string }>
   /** Calls to the phone that Asterisk knows from its own files: the last resort. */
   onReception(take: (call: Call) => void): void
   /** Ends Peerage without any farewell (SIGKILL). */
@@ -145,6 +150,7 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
     onReception: (take) => void (takeAtReception = take),
     kill,
     ariRelay,
+    post: (path, body) => postTo(join(folder, 'peerage.sock'), path, body),
     start,
     provider: (way) => providers[ways.indexOf(way)] as Phone, // one was opened for each
     async phone(extension, options) {
@@ -171,6 +177,14 @@ export async function openCompany(version: AsteriskVersion): Promise<Company> {
 const nowhere = '127.0.0.1:9'
 
 const main = new URL('../../../bin/peerage.js', import.meta.url).pathname
+
+async function postTo(socketPath: string, path: string, body: unknown) {
+  const headers = { 'content-type': 'application/json' }
+  const asked = request({ socketPath, path: `/api/${path}`, method: 'POST', headers })
+  asked.end(JSON.stringify(body))
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage] // by node:http
+  return { status: answer.statusCode ?? 0, text: await text(answer) }
+}
 
 function ask(pbx: number, family: string, extension: string): Promise<Response> {
   const body = new URLSearchParams({ id: extension })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Call } from '../../rig/phone-call.ts'
 import { openCompany, type Way } from './company.ts'
+import { untilApplication } from './stasis.ts'
 
 const customer = '+491703920018'
 const calls = 50
@@ -10,6 +11,7 @@ describe.each([
   [22, 'agi'],
   [22, 'curl'],
   [22, 'realtime'],
+  [22, 'ari'],
   [16, 'agi'],
 ] as const)('on Asterisk %i, asked by %s', (version, way: Way) => {
   test(`Peerage is killed in the middle of ${calls} calls, and every one goes on`, async () => {
@@ -26,6 +28,7 @@ describe.each([
     expect(called.user).toBe('502')
     company.onReception((call) => void take(call))
     await using caller = await company.stranger(way, customer)
+    if (way === 'ari') await untilApplication(company)
     const place = () => caller.call('+49301234502')
 
     const before = await Promise.all(Array.from({ length: calls / 2 }, place))
@@ -41,6 +44,7 @@ describe.each([
     await Promise.all(all.map((call) => call.hangUp()))
 
     await company.start()
+    if (way === 'ari') await untilApplication(company)
     const late = await caller.call('+49301234502')
     await late.talking()
     expect(answered.at(-1)?.from.name).toBe("Siobhán 'Shiv' O'Brien")

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Call } from '../../rig/phone-call.ts'
-import { openCompany, type Company } from './company.ts'
+import { openCompany } from './company.ts'
+import { untilApplication, untilWaiting } from './stasis.ts'
 
 const customer = '+491703920018'
 const calls = 24
@@ -85,21 +85,3 @@ test('calls are named again after Asterisk was restarted, and after the network 
     await out.hangUp()
   }
 })
-
-/** Ids of the channels in the application; null: nobody has registered it. */
-async function waitingIn({ asterisk: { ari } }: Company): Promise<readonly string[] | null> {
-  const basic = Buffer.from(`${ari.user}:${ari.password}`).toString('base64')
-  const answer = await fetch(`${ari.url}/ari/applications/peerage`, {
-    headers: { authorization: `Basic ${basic}` },
-  })
-  if (answer.status === 404) return null
-  return ((await answer.json()) as { channel_ids: string[] }).channel_ids // as ARI describes it
-}
-
-async function untilApplication(company: Company): Promise<void> {
-  while ((await waitingIn(company)) === null) await delay(50)
-}
-
-async function untilWaiting(company: Company, wanted: number): Promise<void> {
-  while (((await waitingIn(company)) ?? []).length < wanted) await delay(50)
-}
