@@ -116,8 +116,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const wakes = !config.listEverybody
   const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now, wakes }
   const asterisks = stack.use(openPbx(config.asterisk, told))
-  const caller = (number: string) => calls.caller(number)
-  const ari = stack.use(openAri(config.asterisk, { scripts, caller, log, now }))
+  const ari = stack.use(openAri(config.asterisk, { scripts, log, now }))
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)

@@ -25,11 +25,6 @@ export const ariOptions = Type.Object(
       maximum: 60_000,
       description: 'How long a call may be held; then it goes on as it is.',
     }),
-    nameConnected: Type.Boolean({
-      default: false,
-      description:
-        'Whether telephones are told the name also of whom they reach, and of whom they are transferred to, when Asterisk has only his number. It then reports every change of that kind.',
-    }),
   },
   {
     additionalProperties: false,

@@ -33,6 +33,8 @@ export interface Call {
   hears(what: number | 'sound' | 'silence', withinMs?: number): Promise<void>
   /** Sends its own tone for so long. */
   speak(ms: number): Promise<void>
+  /** Hands the other side over to that number, unannounced (REFER). */
+  transfer(number: string): Promise<void>
   /** Presses keys. */
   press(digits: string): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { Call, CallEnd, CallState } from './phone-call.ts'
 import { Dialog } from './phone-dialog.ts'
-import { answerChallenge, type Credentials } from './phone-digest.ts'
+import { answerChallenge } from './phone-digest.ts'
 import {
   decodeAddress,
   header,
@@ -12,19 +12,8 @@ import {
 import { withPatience } from './phone-patience.ts'
 import { RtpStream, type Media } from './phone-rtp.ts'
 import { decodeSdp, encodeSdp } from './phone-sdp.ts'
-import type { Outgoing, Respond, Sent, SipTransport } from './phone-transport.ts'
-
-export interface CallDeps {
-  readonly transport: SipTransport
-  readonly credentials: Credentials
-  readonly server: string
-  /** Display name and address of this phone. */
-  readonly self: string
-  readonly toneHz: number
-  /** How long `ringing`, `talking` and the like wait. */
-  readonly patienceMs: number
-  readonly done: (call: SipCall) => void
-}
+import type { CallDeps } from './phone-call-deps.ts'
+import type { Outgoing, Respond, Sent } from './phone-transport.ts'
 
 const events = 101
 const sdpType = ['Content-Type', 'application/sdp'] as const
@@ -154,6 +143,15 @@ export class SipCall implements Call, AsyncDisposable {
     await this.#rtp.until(({ sent }) => sent >= goal, ms + this.#deps.patienceMs, `spoke ${ms} ms`)
   }
 
+  async transfer(number: string): Promise<void> {
+    const { server, self } = this.#deps
+    await this.#send('REFER', [
+      this.#contact(),
+      ['Refer-To', `<sip:${number}@${server}>`],
+      ['Referred-By', self],
+    ])
+  }
+
   press(digits: string): Promise<void> {
     return this.#rtp.press(digits)
   }
@@ -249,10 +247,10 @@ export class SipCall implements Call, AsyncDisposable {
     this.#deps.transport.cancel({ method: 'CANCEL', uri: out.uri, headers: head }, sent.via)
   }
 
-  async #send(method: string): Promise<void> {
+  async #send(method: string, own: SipHeaders = []): Promise<void> {
     const attempt = (more: SipHeaders): Promise<SipResponse> => {
       this.#dialog.sequence++
-      const head = [...this.#dialog.head(method), ...more]
+      const head = [...this.#dialog.head(method), ...own, ...more]
       return this.#deps.transport.request({ method, uri: this.#dialog.target, headers: head }).final
     }
     const response = await attempt([])

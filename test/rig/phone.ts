@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { CallDeps } from './phone-call-deps.ts'
 import type { Call } from './phone-call.ts'
 import { answerChallenge, challengedBy } from './phone-digest.ts'
 import { header, type SipHeaders, type SipRequest, type SipResponse } from './phone-message.ts'
 import { withPatience } from './phone-patience.ts'
-import { SipCall, type CallDeps } from './phone-session.ts'
+import { SipCall } from './phone-session.ts'
 import { SipTransport, type Respond } from './phone-transport.ts'
 import { Watch } from './phone-watch.ts'
 

@@ -3,11 +3,9 @@ import type { Logger } from '../../logger.ts'
 import type { AriOptions } from '../../pbx/ari-options.ts'
 import type { Script } from '../agi/scripts.ts'
 import { TroubleLog } from '../agi/trouble-log.ts'
-import type { CallerAnswer } from '../caller/caller-answer.ts'
 import { openAriClient, type AriClient } from './client.ts'
 import { AriUnreachable } from './errors.ts'
 import { eventNames, readEvent, type AriEvent } from './event.ts'
-import { followConnected, nameConnected } from './connected-names.ts'
 import { StasisCalls } from './stasis-calls.ts'
 
 /** In milliseconds. */
@@ -27,8 +25,6 @@ export const usualTimes: AriTimes = {
 
 export interface AriDeps {
   readonly scripts: Readonly<Record<string, Script>>
-  /** Who has a number that is no colleague's. */
-  readonly caller: (number: string) => CallerAnswer
   readonly log: Logger
   readonly now: () => number
   readonly times?: AriTimes
@@ -123,15 +119,8 @@ export class AriAsterisk {
 
   /** One connection, until it is lost. Resolves with what ended it; rejects when there was none. */
   async #serve(signal: AbortSignal): Promise<unknown> {
-    const {
-      url,
-      user,
-      password = '',
-      application,
-      budgetMs,
-      nameConnected: follows,
-    } = this.#options
-    const { scripts, caller } = this.#deps
+    const { url, user, password = '', application, budgetMs } = this.#options
+    const { scripts } = this.#deps
     const over = Promise.withResolvers<AriUnreachable | null>()
     const ended = new AbortController()
     const stop = () => over.resolve(null)
@@ -159,10 +148,8 @@ export class AriAsterisk {
       take = (event) => {
         if (event.is === 'start') calls.start(event)
         else if (event.is === 'end') calls.end(event.channel.id)
-        else if (event.is === 'connected' && follows) nameConnected(event.channel, client, caller)
       }
       early.forEach(take)
-      if (follows) await followConnected(client, application)
       this.#stranded += await calls.freeStranded()
       this.#connected(client)
       return await over.promise

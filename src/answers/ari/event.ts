@@ -2,8 +2,6 @@
 export interface Channel {
   readonly id: string
   readonly caller: Party
-  /** The other side, as its telephone is told. */
-  readonly connected: Party
   readonly context: string
   readonly extension: string
   readonly language: string
@@ -26,17 +24,11 @@ export type AriEvent =
       readonly at: string
     }
   | { readonly is: 'end'; readonly channel: Channel }
-  | { readonly is: 'connected'; readonly channel: Channel }
   /** Another program has taken the application. */
   | { readonly is: 'replaced' }
 
 /** Events that are asked for, by Asterisk's names. */
-export const eventNames = [
-  'StasisStart',
-  'StasisEnd',
-  'ChannelConnectedLine',
-  'ApplicationReplaced',
-] as const
+export const eventNames = ['StasisStart', 'StasisEnd', 'ApplicationReplaced'] as const
 
 /** Undefined: another event, or none. Never throws. */
 export function readEvent(event: unknown): AriEvent | undefined {
@@ -45,7 +37,6 @@ export function readEvent(event: unknown): AriEvent | undefined {
   const channel = readChannel(fieldOf(event, 'channel'))
   if (!channel) return undefined
   if (type === 'StasisEnd') return { is: 'end', channel }
-  if (type === 'ChannelConnectedLine') return { is: 'connected', channel }
   if (type !== 'StasisStart') return undefined
   return { is: 'start', channel, args: textsOf(event, 'args'), at: textOf(event, 'timestamp') }
 }
@@ -59,7 +50,6 @@ export function readChannel(channel: unknown): Channel | undefined {
   return {
     id,
     caller: readParty(fieldOf(channel, 'caller')),
-    connected: readParty(fieldOf(channel, 'connected')),
     context: textOf(dialplan, 'context'),
     extension: textOf(dialplan, 'exten'),
     language: textOf(channel, 'language'),

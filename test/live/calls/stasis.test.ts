@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Call } from '../../rig/phone-call.ts'
 import { openCompany } from './company.ts'
-import { untilApplication, untilWaiting } from './stasis.ts'
+import { untilApplication, untilNoApplication, untilWaiting } from './stasis.ts'
 
 const customer = '+491703920018'
 const calls = 24
@@ -73,7 +73,12 @@ test('calls are named again after Asterisk was restarted, and after the network 
   await using caller = await company.stranger('ari', customer)
   const interrupt = {
     restart: () => company.asterisk.restart(),
-    cut: async () => company.ariRelay.cut(),
+    cut: async () => {
+      company.ariRelay.hold()
+      company.ariRelay.cut()
+      await untilNoApplication(company)
+      company.ariRelay.release()
+    },
   }
   await untilApplication(company)
   for (const what of ['restart', 'cut'] as const) {
@@ -84,4 +89,22 @@ test('calls are named again after Asterisk was restarted, and after the network 
     expect((await called.incoming()).from.name).toBe("Siobhán 'Shiv' O'Brien")
     await out.hangUp()
   }
+})
+
+test('a caller who is transferred rings with his name at the next telephone, too', async () => {
+  await using company = await openCompany(22)
+  await using first = await company.phone('502')
+  await using second = await company.phone('501')
+  await using caller = await company.stranger('ari', customer)
+  await untilApplication(company)
+  const out = await caller.call('+49301234502')
+  const taken = await first.incoming()
+  await taken.answer()
+  await out.talking()
+  await taken.transfer('501')
+  const coming = await second.incoming()
+  expect(coming.from).toEqual({ name: "Siobhán 'Shiv' O'Brien", number: customer })
+  await coming.answer()
+  await coming.media()
+  await out.hangUp()
 })

@@ -20,3 +20,8 @@ export async function untilApplication(company: Company): Promise<void> {
 export async function untilWaiting(company: Company, wanted: number): Promise<void> {
   while (((await waitingIn(company)) ?? []).length < wanted) await delay(50)
 }
+
+/** Resolves when Peerage is not there for Stasis() any more. */
+export async function untilNoApplication(company: Company): Promise<void> {
+  while ((await waitingIn(company)) !== null) await delay(20)
+}
