@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { asterisk } from './commands/asterisk.ts'
+import { backup, restore } from './commands/backup.ts'
 import { check } from './commands/check.ts'
 import { lookup } from './commands/lookup.ts'
 import { person } from './commands/person.ts'
@@ -44,6 +45,8 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
                                     let a desk phone read the phone book; prints what to enter at it
   peerage phones                    who may read the phone book, and when he did
   peerage phones revoke ID          not any more
+  peerage backup FILE               copy the state, also of a running service, without the key
+  peerage restore FILE              put a copy in the place of a state that is not there
 
   --config FILE                     default: $PEERAGE_CONFIG, ./peerage.yaml, /etc/peerage/peerage.yaml
   --version, --help
@@ -99,6 +102,10 @@ export async function main(args: readonly string[]): Promise<number> {
         return await lookup(values.config, rest.join(' '), values)
       case 'why':
         return await why(values.config, rest.join(' '), values)
+      case 'backup':
+        return backup(values.config, rest[0])
+      case 'restore':
+        return await restore(values.config, rest[0])
       case 'help':
         return print(usage)
       default:
