@@ -12,6 +12,7 @@ import type { Config } from './config/schema.ts'
 import { listenForAgi } from './http/agi.ts'
 import { controlSocketPath, listenOnSocket, refuseSecond } from './http/control-socket.ts'
 import { listenLdap, type LdapAddresses } from './http/ldap.ts'
+import type { Doors } from './http/doors.ts'
 import { listen } from './http/listen.ts'
 import { openPbxListeners } from './http/open-pbx.ts'
 import type { Address } from './http/addresses.ts'
@@ -66,6 +67,8 @@ export interface ServiceOptions {
   readonly now?: () => number
   /** Milliseconds of which only the passing counts, and which nobody can set. */
   readonly uptime?: () => number
+  /** Addresses that stay open when this service is closed; default: they close with it. */
+  readonly doors?: Doors
 }
 
 /**
@@ -107,11 +110,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const realtime = openRealtime(from, site, config, log)
   const probes = new Probes()
   const asked = { realtime, probes, log, now }
-  const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack)
+  const { doors } = options
+  const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack, doors)
   const pins = new Pins({ people, secrets, tries: config.agi.pinTries, now })
   const scripts = listScripts({ calls, pins, classOf })
   const agiServer = buildAgi({ scripts, options: config.agi, log, now })
-  const agi = await listenForAgi(agiServer, config.listen, stack, log)
+  const agi = await listenForAgi(agiServer, config.listen, stack, log, doors)
   const { iaxRegistrations } = state
   const wakes = !config.listEverybody
   const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now, wakes }
@@ -133,10 +137,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const phones = buildPhones(phonebook, log)
   const guarded = buildWeb(api, tokenGate(state.tokens), log, phones)
   mountLookup(guarded, { calls, options: config.lookup, log })
-  const web = await listen(guarded, config.listen.web, 'listen.web', stack)
-  const webTls = await listenTls(guarded, phones, config.listen.webTls, stack)
+  const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
+  const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)
   const { ldap: ldapOptions } = config.phonebook
-  const ldap = await listenLdap(config.listen, ldapOptions, { ...forPhones, phonebook }, stack)
+  const forLdap = { ...forPhones, phonebook }
+  const ldap = await listenLdap(config.listen, ldapOptions, forLdap, stack, doors)
   if (socket !== null) {
     const control = buildWeb(api, socketGate, log)
     stack.defer(() => control.close())
@@ -168,6 +173,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await Promise.all(syncs.map((each) => each.idle()))
+      // A mail server may take its time; meanwhile there are answers.
+      await notices[Symbol.asyncDispose]()
       await opened.disposeAsync()
     },
   }

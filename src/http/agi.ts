@@ -1,5 +1,6 @@
 import type { AgiServer } from '../answers/agi/server.ts'
 import type { Logger } from '../logger.ts'
+import type { Doors } from './doors.ts'
 import { usualAddresses, type Address, type ListenOptions } from './addresses.ts'
 import { listen, ListenFailed } from './listen.ts'
 
@@ -12,10 +13,11 @@ export async function listenForAgi(
   { agi }: ListenOptions,
   stack: AsyncDisposableStack,
   log: Logger,
+  doors?: Doors,
 ): Promise<Address | null> {
   if (agi === 'none') return null
   try {
-    return await listen(server, agi ?? usualAddresses.agi, 'listen.agi', stack)
+    return await listen(server, agi ?? usualAddresses.agi, 'listen.agi', stack, doors)
   } catch (error) {
     if (agi !== undefined || !(error instanceof ListenFailed)) throw error
     log.warn({ problem: error.message }, 'FastAGI is not answered; write listen.agi, or `none`')

@@ -3,6 +3,7 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import { LdapFace, type LdapFaceDeps } from '../answers/ldap/ldap-face.ts'
 import type { LdapOptions } from '../answers/ldap/options.ts'
 import type { Address, ListenOptions } from './addresses.ts'
+import type { Doors } from './doors.ts'
 import { listen } from './listen.ts'
 import { readPair } from './tls.ts'
 
@@ -18,12 +19,13 @@ export async function listenLdap(
   options: LdapOptions | undefined,
   deps: LdapFaceDeps,
   stack: AsyncDisposableStack,
+  doors?: Doors,
 ): Promise<LdapAddresses> {
   const tls: SecureContext | null =
     ldapTls === undefined ? null : createSecureContext(readPair(ldapTls, 'listen.ldapTls'))
   const face = new LdapFace(options ?? {}, deps, tls)
   const open = (isTls: boolean, where: string | undefined, option: string) =>
-    where === undefined ? null : listen(new LdapServer(face, isTls), where, option, stack)
+    where === undefined ? null : listen(new LdapServer(face, isTls), where, option, stack, doors)
   return {
     ldap: await open(false, ldap, 'listen.ldap'),
     ldapTls: await open(true, ldapTls?.address, 'listen.ldapTls.address'),

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { parseAddress, type Address } from './addresses.ts'
+import type { Doors } from './doors.ts'
 
 /** An address of the configuration that cannot be listened on. */
 export class ListenFailed extends Error {
@@ -13,15 +14,18 @@ export class ListenFailed extends Error {
 type PlainServer = Server & { closeAllConnections(): void }
 
 /**
- * Listens, and closes with the stack, open connections included. Resolves with the address that
- * was bound. `option` names the place in the configuration. Throws `ListenFailed`.
+ * Listens, and closes with the stack, open connections included; with `doors` these stay open.
+ * Resolves with the address that was bound. `option` names the place in the configuration. Throws
+ * `ListenFailed`.
  */
 export async function listen(
   app: FastifyInstance | PlainServer,
   where: string,
   option: string,
   stack: AsyncDisposableStack,
+  doors?: Doors,
 ): Promise<Address> {
+  if (doors) return enter(app, where, option, stack, doors)
   const { host, port } = parseAddress(where) ?? { host: '127.0.0.1', port: 0 } // checked with the file
   const server = 'server' in app ? app.server : app
   stack.defer(() => ('server' in app ? app.close() : closeServer(app)))
@@ -33,6 +37,26 @@ export async function listen(
   }
   const bound = server.address() as AddressInfo // a TCP listener's address is not a path
   return { host, port: bound.port }
+}
+
+async function enter(
+  app: FastifyInstance | PlainServer,
+  where: string,
+  option: string,
+  stack: AsyncDisposableStack,
+  doors: Doors,
+): Promise<Address> {
+  const server = 'server' in app ? app.server : app
+  if ('server' in app) {
+    stack.defer(() => app.close())
+    await app.ready()
+  }
+  const door = await doors.at(where, option).catch((error: unknown) => {
+    throw new ListenFailed(explain(error, where, option), { cause: error })
+  })
+  door.lead(server)
+  stack.defer(() => door.hold(server))
+  return door.address
 }
 
 async function closeServer(server: PlainServer): Promise<void> {

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Probes } from '../pbx/probes.ts'
 import { addressText, pbxAddresses, type Address, type ListenOptions } from './addresses.ts'
+import type { Doors } from './doors.ts'
 import { listen } from './listen.ts'
 import { compilePbxAccess } from './pbx-access.ts'
 import { followCertificate, readCertificate } from './pbx-tls.ts'
@@ -26,6 +27,7 @@ export async function openPbxListeners(
   options: ListenOptions,
   { realtime, probes, log, now, certificateMs = 10_000 }: OpenPbxDeps,
   stack: AsyncDisposableStack,
+  doors?: Doors,
 ): Promise<readonly [Address, ...Address[]]> {
   const refusals = new Refusals(log, now)
   const deps = { realtime, probes, log, refusals, access: compilePbxAccess(options, refusals) }
@@ -35,10 +37,10 @@ export async function openPbxListeners(
   for (const [path, text] of pbxAddresses(options)) {
     if (pbxTls && certificate) {
       const server = buildTlsPbx(certificate, deps)
-      bound.push(await listen(server, text, path, stack))
+      bound.push(await listen(server, text, path, stack, doors))
       stack.use(followCertificate(server, pbxTls, log, certificateMs))
     } else {
-      bound.push(await listen(buildPbx(deps), text, path, stack))
+      bound.push(await listen(buildPbx(deps), text, path, stack, doors))
     }
   }
   warnIfOpen(bound, options, log)

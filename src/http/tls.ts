@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { Address, ListenOptions } from './addresses.ts'
+import type { Doors } from './doors.ts'
 import { listen, ListenFailed } from './listen.ts'
 import type { PhoneListener } from './phones.ts'
 import { dispatch } from './web.ts'
@@ -12,11 +13,12 @@ export async function listenTls(
   phones: PhoneListener,
   options: ListenOptions['webTls'],
   stack: AsyncDisposableStack,
+  doors?: Doors,
 ): Promise<Address | null> {
   if (options === undefined) return null
   const handler = dispatch(phones, (request, response) => web.routing(request, response))
   const server = createServer(readPair(options, 'listen.webTls'), handler)
-  return listen(server, options.address, 'listen.webTls.address', stack)
+  return listen(server, options.address, 'listen.webTls.address', stack, doors)
 }
 
 /** Certificate and key for a listener; `option` names the place in the configuration. */
