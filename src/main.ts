@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { asterisk } from './commands/asterisk.ts'
 import { backup, restore } from './commands/backup.ts'
 import { check } from './commands/check.ts'
+import { health } from './commands/health.ts'
 import { lookup } from './commands/lookup.ts'
 import { person } from './commands/person.ts'
 import { phoneUrl } from './commands/phone-url.ts'
@@ -45,6 +46,7 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
                                     let a desk phone read the phone book; prints what to enter at it
   peerage phones                    who may read the phone book, and when he did
   peerage phones revoke ID          not any more
+  peerage health                    is it running, and how old are its people?
   peerage backup FILE               copy the state, also of a running service, without the key
   peerage restore FILE              put a copy in the place of a state that is not there
 
@@ -102,6 +104,8 @@ export async function main(args: readonly string[]): Promise<number> {
         return await lookup(values.config, rest.join(' '), values)
       case 'why':
         return await why(values.config, rest.join(' '), values)
+      case 'health':
+        return await health(values.config)
       case 'backup':
         return backup(values.config, rest[0])
       case 'restore':

@@ -60,6 +60,8 @@ export interface Service extends AsyncDisposable {
   readonly ready: Promise<readonly Run[]>
   /** Runs the named source, or all, and resolves when they are done. */
   sync(source?: string, reason?: RunReason): Promise<readonly Run[]>
+  /** Does nothing any more but answer. Resolves with the state, which now is the next service's. */
+  leave(): Promise<State>
 }
 
 export interface ServiceOptions {
@@ -67,6 +69,8 @@ export interface ServiceOptions {
   readonly now?: () => number
   /** Milliseconds of which only the passing counts, and which nobody can set. */
   readonly uptime?: () => number
+  /** An open state that the service before has left; default: the configured one is opened. */
+  readonly state?: State
   /** Addresses that stay open when this service is closed; default: they close with it. */
   readonly doors?: Doors
 }
@@ -81,7 +85,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
   await using stack = new AsyncDisposableStack()
   const socket = controlSocketPath(databasePath(config))
   if (socket !== null) await refuseSecond(socket)
-  const state = stack.use(await openState(config, now))
+  const state = options.state ?? (await openState(config, now))
+  // One that was left is taken over when everything has started: else the one before needs it.
+  let isOwner = options.state === undefined
+  stack.defer(async () => {
+    if (isOwner) await state[Symbol.asyncDispose]()
+  })
   const people = await loadPeople(config, state)
   const site = compileSite(config.site)
   const stopping = new AbortController()
@@ -142,11 +151,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { ldap: ldapOptions } = config.phonebook
   const forLdap = { ...forPhones, phonebook }
   const ldap = await listenLdap(config.listen, ldapOptions, forLdap, stack, doors)
-  if (socket !== null) {
-    const control = buildWeb(api, socketGate, log)
-    stack.defer(() => control.close())
-    await listenOnSocket(control, socket)
-  }
+  const control = buildWeb(api, socketGate, log)
+  stack.defer(() => control.close())
+  if (socket !== null) await listenOnSocket(control, socket)
 
   stack.defer(() => stopping.abort())
   const ready = Promise.all(
@@ -154,7 +161,16 @@ export async function startService(config: Config, options: ServiceOptions = {})
       keepInSync(sync, source, options, log, stopping.signal),
     ),
   )
+  /** Stops all that changes something; answers go on. */
+  async function settle(): Promise<void> {
+    stopping.abort()
+    await Promise.all(syncs.map((each) => each.idle()))
+    // A mail server may take its time; meanwhile there are answers.
+    await notices[Symbol.asyncDispose]()
+    await control.close()
+  }
   const opened = stack.move()
+  isOwner = true
   return {
     pbx,
     morePbx,
@@ -170,11 +186,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
     newToken,
     ready,
     sync,
+    async leave() {
+      await settle()
+      isOwner = false
+      const forgetListeners = [secrets, contacts, registrations, iaxRegistrations].map((each) =>
+        each.listening(),
+      )
+      opened.defer(() => forgetListeners.forEach((forget) => forget()))
+      return state
+    },
     async [Symbol.asyncDispose]() {
-      stopping.abort()
-      await Promise.all(syncs.map((each) => each.idle()))
-      // A mail server may take its time; meanwhile there are answers.
-      await notices[Symbol.asyncDispose]()
+      await settle()
       await opened.disposeAsync()
     },
   }

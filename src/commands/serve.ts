@@ -3,7 +3,7 @@ import { addressText } from '../http/addresses.ts'
 import { Doors } from '../http/doors.ts'
 import { inheritedSockets } from '../http/inherited-sockets.ts'
 import { openLogger, type Logger } from '../logger.ts'
-import { startService, type Service } from '../service.ts'
+import { startService, type Service, type ServiceOptions } from '../service.ts'
 import { loadConfig, loadSample, type LoadedConfig } from './load-config.ts'
 import { Signals } from './signals.ts'
 import { thingsToTry } from './things-to-try.ts'
@@ -19,47 +19,63 @@ export async function serve(
   using signals = new Signals()
   await using doors = await Doors.open(inheritedSockets(process.env, process.pid))
   const load = () => (kind === 'demo' ? loadSample() : loadConfig(named))
-  let before: LoadedConfig | null = null
-  let wanted: LoadedConfig | null = load()
-  while (wanted !== null) {
-    const { service, loaded, log }: Started = await start(wanted, before, doors)
-    await using _service = service
+  let running = await start(load(), { doors })
+  for (;;) {
+    await using _answering = running.service
     const closed = await doors.closeUnused()
+    const { log } = running
     if (closed.length > 0) log.warn({ addresses: closed }, 'nothing is configured to listen here')
-    await sayReady(service, loaded, log)
-    wanted = await nextConfig(service, loaded, { load, signals, log })
-    before = loaded
+    await sayReady(running)
+    const next = await nextConfig(running, load, signals)
+    if (next === null) return 0
+    // The one before answers until the next one does, and is closed then.
+    running = await exchange(running, next, doors)
   }
-  return 0
 }
 
-interface Started {
+interface Running {
   readonly service: Service
   readonly loaded: LoadedConfig
   readonly log: Logger
 }
 
-/** What a check of the file cannot foresee (an address that is taken) must not silence a company. */
-async function start(
-  wanted: LoadedConfig,
-  before: LoadedConfig | null,
-  doors: Doors,
-): Promise<Started> {
-  const log = openLogger(wanted.file === null ? 'warn' : wanted.config.log)
+async function start(loaded: LoadedConfig, options: ServiceOptions): Promise<Running> {
+  const log = openLogger(loaded.file === null ? 'warn' : loaded.config.log)
+  return { service: await startService(loaded.config, { ...options, log }), loaded, log }
+}
+
+async function exchange(before: Running, next: LoadedConfig, doors: Doors): Promise<Running> {
+  const { service, loaded, log } = before
+  const isSameState = isDeepStrictEqual(stateOf(next), stateOf(loaded))
+  const state = await service.leave()
+  // Another state is read before anybody answers from it, and this one is not left open.
+  if (!isSameState) await service[Symbol.asyncDispose]()
   try {
-    return { service: await startService(wanted.config, { log, doors }), loaded: wanted, log }
+    if (isSameState) return await start(next, { doors, state })
+    await state[Symbol.asyncDispose]()
+    return await start(next, { doors })
   } catch (error) {
-    if (before === null) throw error
+    // What a check of the file cannot foresee (an address that is taken) must not silence a company.
     log.error({ problem: text(error) }, 'the new configuration does not start, back to the old')
-    return start(before, null, doors)
+    try {
+      return await start(loaded, isSameState ? { doors, state } : { doors })
+    } catch (failure) {
+      await state[Symbol.asyncDispose]()
+      throw failure
+    }
   }
+}
+
+/** Everything that says where the state is and how it is opened. */
+function stateOf({ config }: LoadedConfig): unknown {
+  return Object.entries(config).filter(([name]) => name.startsWith('state'))
 }
 
 /** Resolves with the configuration to go on with; null: with none, the service is to stop. */
 async function nextConfig(
-  service: Service,
-  { config }: LoadedConfig,
-  { load, signals, log }: { load: () => LoadedConfig; signals: Signals; log: Logger },
+  { service, loaded: { config }, log }: Running,
+  load: () => LoadedConfig,
+  signals: Signals,
 ): Promise<LoadedConfig | null> {
   for (;;) {
     const wish = await signals.next()
@@ -87,7 +103,7 @@ function tryToLoad(load: () => LoadedConfig, log: Logger): LoadedConfig | null {
   }
 }
 
-async function sayReady(service: Service, { file }: LoadedConfig, log: Logger): Promise<void> {
+async function sayReady({ service, loaded: { file }, log }: Running): Promise<void> {
   if (file === null) {
     await service.ready
     process.stdout.write(thingsToTry(service))

@@ -170,6 +170,12 @@ export class Secrets {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Call the result to forget whoever listens now; those who come meanwhile stay. */
+  listening(): () => void {
+    const listeners = [...this.#listeners]
+    return () => listeners.forEach((each) => this.#listeners.delete(each))
+  }
+
   #news(person: string, given: PersonSecrets, policy: SecretPolicy): HeldSecrets | null {
     const held = this.#held.get(person) ?? {}
     const news: HeldSecrets = {}

@@ -59,6 +59,12 @@ export class WrittenRows {
     this.#listeners.add(listener)
   }
 
+  /** Call the result to forget whoever listens now; those who come meanwhile stay. */
+  listening(): () => void {
+    const listeners = [...this.#listeners]
+    return () => listeners.forEach((each) => this.#listeners.delete(each))
+  }
+
   async #write(key: string, row: WrittenRow | null, statement: Statement): Promise<void> {
     this.#pending.set(key, row)
     try {
