@@ -120,6 +120,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-function rightAnswer({ extension, secret }: CompanyPerson): string {
+/** What Peerage must answer to `ps_auths/single`. */
+export function rightAnswer({ extension, secret }: CompanyPerson): string {
   return `id=${extension}&auth_type=userpass&username=${extension}&password=${secret}\r\n`
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -20,6 +20,8 @@ export interface Company extends AsyncDisposable {
   kill(): Promise<void>
   /** Resolves when it answers. */
   start(): Promise<void>
+  /** Another configuration of classes, taken up without a restart. */
+  reload(qualifySeconds: number): Promise<void>
 }
 
 export interface CompanyPerson {
@@ -35,6 +37,8 @@ export interface CompanyOptions {
   readonly ami?: AmiAccess
   /** Seconds between two OPTIONS to a phone. */
   readonly qualifySeconds?: number
+  /** YAML of a source that has `companyLdif` of so many people; default: that LDIF itself. */
+  readonly source?: string
 }
 
 const program = fileURLToPath(new URL('../../bin/peerage.js', import.meta.url))
@@ -42,28 +46,25 @@ const program = fileURLToPath(new URL('../../bin/peerage.js', import.meta.url))
 export async function startCompany(options: CompanyOptions): Promise<Company> {
   const folder = await mkdtemp(join(tmpdir(), 'peerage-company-'))
   const { people: count, digits = 4, ami, qualifySeconds = 0 } = options
-  const people = Array.from({ length: count }, (_, index) => ({
-    extension: String(10 ** (digits - 1) + index),
-    secret: `secret-${index}`,
-  }))
+  const people = companyPeople(count, digits)
   const [pbx = 0, web = 0] = await freePorts(2)
   const asterisk = ami ? JSON.stringify({ name: 'pbx', ami }) : ''
-  await writeFile(join(folder, 'people.ldif'), people.map(toLdif).join(''))
-  await writeFile(
-    join(folder, 'peerage.yaml'),
-    `
+  await writeFile(join(folder, 'people.ldif'), companyLdif(people))
+  const source = options.source ?? 'ldif: ./people.ldif'
+  const configText = (seconds: number): string => `
 site: { country: DE, areaCode: "30", extensionLength: ${digits} }
 sources:
-  company: { preset: openldap, ldif: ./people.ldif, secrets: { sip: { from: employeeNumber } } }
+  company: { preset: openldap, ${source}, secrets: { sip: { from: employeeNumber } } }
 listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
-classes: { default: { qualifySeconds: ${qualifySeconds} } }
+classes: { default: { qualifySeconds: ${seconds} } }
 state: "sqlite:./company.db"
 asterisk: [${asterisk}]
 listEverybody: ${ami === undefined}
+guard: { changes: 1000000, percent: 100 }
 log: info
-`,
-  )
-  const company = new RunningCompany(folder, pbx, people)
+`
+  await writeFile(join(folder, 'peerage.yaml'), configText(qualifySeconds))
+  const company = new RunningCompany(folder, pbx, people, configText)
   await company.start()
   return company
 }
@@ -72,13 +73,20 @@ class RunningCompany implements Company {
   readonly realtime: string
   readonly people: readonly CompanyPerson[]
   readonly #folder: string
+  readonly #configText: (qualifySeconds: number) => string
   #process: ChildProcess | undefined
   #said = ''
 
-  constructor(folder: string, port: number, people: readonly CompanyPerson[]) {
+  constructor(
+    folder: string,
+    port: number,
+    people: readonly CompanyPerson[],
+    configText: (qualifySeconds: number) => string,
+  ) {
     this.realtime = `http://127.0.0.1:${port}`
     this.people = people
     this.#folder = folder
+    this.#configText = configText
   }
 
   get pid(): number | undefined {
@@ -117,6 +125,16 @@ class RunningCompany implements Company {
     throw new Error(`Peerage does not answer: ${this.#said.slice(-2000)}`)
   }
 
+  async reload(qualifySeconds: number): Promise<void> {
+    const before = this.#said.length
+    await writeFile(join(this.#folder, 'peerage.yaml'), this.#configText(qualifySeconds))
+    this.#process?.kill('SIGHUP')
+    for (const began = Date.now(); Date.now() - began < 30_000; await delay(20)) {
+      if (this.#said.includes('"msg":"ready"', before)) return
+    }
+    throw new Error(`Peerage was not reloaded: ${this.#said.slice(-2000)}`)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const child = this.#process
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -126,6 +144,18 @@ class RunningCompany implements Company {
     await this.kill()
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+export function companyPeople(count: number, digits: 4 | 6 = 4): readonly CompanyPerson[] {
+  return Array.from({ length: count }, (_, index) => ({
+    extension: String(10 ** (digits - 1) + index),
+    secret: `secret-${index}`,
+  }))
+}
+
+/** Below `ou=people,dc=example`; each is `uid=u` and the extension. */
+export function companyLdif(people: readonly CompanyPerson[]): string {
+  return people.map(toLdif).join('')
 }
 
 function toLdif({ extension, secret }: CompanyPerson, index: number): string {
@@ -148,6 +178,11 @@ export async function cpuSeconds(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8')
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Open file handles of a process. */
+export async function openFiles(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length
 }
 
 /** Resident memory in megabytes. */
