@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util'
 import { asterisk } from './commands/asterisk.ts'
 import { backup, restore } from './commands/backup.ts'
 import { check } from './commands/check.ts'
+import { completion } from './commands/completion.ts'
 import { health } from './commands/health.ts'
 import { lookup } from './commands/lookup.ts'
+import { manual } from './commands/manual.ts'
 import { person } from './commands/person.ts'
 import { phoneUrl } from './commands/phone-url.ts'
 import { phones } from './commands/phones.ts'
@@ -15,7 +17,7 @@ import { sync, syncOnly } from './commands/sync.ts'
 import { version } from './commands/version.ts'
 import { why } from './commands/why.ts'
 
-const usage = `Peerage answers what Asterisk and its phones ask about people, out of your directory.
+export const usage = `Peerage answers what Asterisk and its phones ask about people, out of your directory.
 
   peerage serve                     run the service (without a configuration: the sample company)
   peerage demo                      run the service on the bundled sample company
@@ -49,6 +51,8 @@ const usage = `Peerage answers what Asterisk and its phones ask about people, ou
   peerage health                    is it running, and how old are its people?
   peerage backup FILE               copy the state, also of a running service, without the key
   peerage restore FILE              put a copy in the place of a state that is not there
+  peerage manual                    the manual page, for man(1)
+  peerage completion bash|zsh|fish  what the shell is to suggest
 
   --config FILE                     default: $PEERAGE_CONFIG, ./peerage.yaml, /etc/peerage/peerage.yaml
   --version, --help
@@ -104,6 +108,10 @@ export async function main(args: readonly string[]): Promise<number> {
         return await lookup(values.config, rest.join(' '), values)
       case 'why':
         return await why(values.config, rest.join(' '), values)
+      case 'manual':
+        return print(manual(usage, version()))
+      case 'completion':
+        return print(completion(usage, rest[0]))
       case 'health':
         return await health(values.config)
       case 'backup':
