@@ -58,6 +58,9 @@ export function readConfig(file: string, environment: Environment): Config {
   return parseConfig(text, file, environment)
 }
 
+/** Takes a tenth of a second to make, in which a reload would hold up answers. */
+let validator: ReturnType<typeof Compile<typeof configSchema>> | undefined
+
 /** `file` is where relative paths start from, and the name in complaints. */
 export function parseConfig(text: string, file: string, environment: Environment): Config {
   const document = parseDocument(text, { prettyErrors: true })
@@ -77,7 +80,7 @@ export function parseConfig(text: string, file: string, environment: Environment
     dirname(resolve(file)),
     complaints,
   )
-  const validator = Compile(configSchema)
+  validator ??= Compile(configSchema)
   if (!validator.Check(resolved)) {
     complaints.push(...explainErrors(configSchema, validator.Errors(resolved), resolved))
     throw new ConfigInvalid(file, complaints)

@@ -102,6 +102,7 @@ export class Door {
   /** From now on connections wait, and so do questions on the server's open ones. */
   hold(server: Answering): void {
     if (this.#answering === server) this.#answering = null
+    if (this.#connections.get(server)?.size === 0) return this.#retire(server)
     if (!isHttp(server)) return
     server.removeAllListeners('request')
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -147,8 +148,14 @@ export class Door {
     sockets?.add(socket)
     socket.once('close', () => {
       sockets?.delete(socket)
-      if (sockets?.size === 0 && this.#answering !== server) this.#connections.delete(server)
+      if (sockets?.size === 0 && this.#answering !== server) this.#retire(server)
     })
+  }
+
+  /** Its last connection is gone. Its watch over connections would keep all behind it in memory. */
+  #retire(server: Answering): void {
+    this.#connections.delete(server)
+    if (isHttp(server)) server.close()
   }
 
   #enter(waiting: Waiting): void {
