@@ -27,7 +27,10 @@ export async function serve(
     if (closed.length > 0) log.warn({ addresses: closed }, 'nothing is configured to listen here')
     await sayReady(running)
     const next = await nextConfig(running, load, signals)
-    if (next === null) return 0
+    if (next === null) {
+      doors.stopListening()
+      return 0
+    }
     // The one before answers until the next one does, and is closed then.
     running = await exchange(running, next, doors)
   }

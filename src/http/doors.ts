@@ -42,6 +42,14 @@ export class Doors implements AsyncDisposable {
     return unused.map(([, { address }]) => addressText(address))
   }
 
+  /**
+   * Takes no new connections; those there are are answered still. Whoever connects from now on
+   * waits for the next process, if systemd holds the socket for it.
+   */
+  stopListening(): void {
+    for (const door of this.#doors.values()) door.stopListening()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(Array.from(this.#doors.values(), (door) => door.close()))
     this.#doors.clear()
@@ -109,6 +117,10 @@ export class Door {
       const enter = (next: Answering) => next.emit('request', request, response)
       this.#enter({ enter, drop: () => response.destroy() })
     })
+  }
+
+  stopListening(): void {
+    this.#listener.close()
   }
 
   /** Whoever is being answered is; what waits in vain is cut off, so that its asker may ask again. */
