@@ -6,6 +6,7 @@ import { transliterate } from './latin.ts'
  */
 export function fold(text: string): string {
   if (plain.test(text)) return text
+  if (ascii.test(text)) return text.toLowerCase().replaceAll(asciiSeparators, ' ').trim()
   return text
     .normalize('NFKD')
     .replaceAll(marks, '')
@@ -21,7 +22,7 @@ export function fold(text: string): string {
  */
 export function spellings(text: string): readonly string[] {
   const folded = fold(text)
-  if (plain.test(text)) return [folded]
+  if (ascii.test(text)) return [folded]
   const expanded = fold(
     text.normalize('NFC').replaceAll(/[äöüåøæÄÖÜÅØÆ]/g, (letter) => habit(letter)),
   )
@@ -34,6 +35,9 @@ function habit(letter: string): string {
 }
 
 const plain = /^[a-z0-9]+(?: [a-z0-9]+)*$/
+/** Most names need none of what follows. */
+const ascii = /^[\0-\x7f]*$/
+const asciiSeparators = /[^a-z0-9]+/g
 const marks = /\p{Mn}+/gu
 const separators = /[^\p{L}\p{N}]+/gu
 

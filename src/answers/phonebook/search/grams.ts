@@ -2,9 +2,9 @@ import { inAll, inAny, type Places } from './places.ts'
 import { inTurns } from './sort.ts'
 
 /**
- * Which texts hold which two signs: whoever looks for `mueller` need only look at those that have
- * all pairs of it. A space and the sign after it are a pair too, so ` m` finds words that begin with
- * it. Characters above ASCII are kept singly besides, since a name may be one of them.
+ * Which texts hold which three signs: whoever looks for `mueller` need only look at those that have
+ * all threes of it. The first two may be a space and the beginning of a word. Characters above ASCII
+ * are kept singly besides, since a name may be one of them; what is shorter is looked for everywhere.
  */
 export class Grams {
   readonly #texts: readonly string[]
@@ -72,13 +72,19 @@ function append(list: List, at: number): void {
   list.values[list.count++] = at
 }
 
+/** Numbers for what a text is found by; that two of them are the same costs only time. */
 function* gramsOf(text: string): Generator<number> {
-  let before = 0
+  let first = 0
+  let second = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code > 127) yield code
-    if (before !== 0 && code !== space) yield before * 65_536 + code
-    before = code
+    if (code > 127) yield -code
+    if (code !== space) {
+      if (second === space) yield second * 128 + code
+      else if (first !== 0) yield (first * 128 + second) * 128 + code
+    }
+    first = second
+    second = code
   }
 }
 
