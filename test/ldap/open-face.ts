@@ -11,6 +11,8 @@ export interface TestFace extends AsyncDisposable {
   readonly url: string
   readonly port: number
   readonly tlsUrl: string
+  /** Sends requests and an unbind, and waits for the end: everything that was answered. */
+  converse(requests: Buffer): Promise<Buffer>
   /** Sends bytes, waits until the server closes or `quietMs` pass in silence; what came back. */
   send(
     bytes: Buffer,
@@ -40,30 +42,34 @@ export async function openFace(
   )
   const port = listening.ldap?.port ?? 0
   const opened = stack.move()
+  const send: TestFace['send'] = async (bytes, quietMs = 10_000) => {
+    const socket = connect(port, '127.0.0.1')
+    const chunks: Buffer[] = []
+    let isClosed = false
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(bytes)
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, quietMs)
+      socket.on('data', () => timer.refresh())
+      socket.once('close', () => {
+        isClosed = true
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+    socket.destroy()
+    return { bytes: Buffer.concat(chunks), isClosed }
+  }
   return {
     office,
     port,
     url: `ldap://127.0.0.1:${port}`,
     tlsUrl: `ldaps://127.0.0.1:${listening.ldapTls?.port}`,
-    async send(bytes, quietMs = 100) {
-      const socket = connect(port, '127.0.0.1')
-      const chunks: Buffer[] = []
-      let isClosed = false
-      socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => {})
-      await once(socket, 'connect')
-      socket.write(bytes)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, quietMs)
-        socket.on('data', () => timer.refresh())
-        socket.once('close', () => {
-          isClosed = true
-          clearTimeout(timer)
-          resolve()
-        })
-      })
-      socket.destroy()
-      return { bytes: Buffer.concat(chunks), isClosed }
-    },
+    send,
+    converse: async (requests) => (await send(Buffer.concat([requests, unbind]))).bytes,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
+
+const unbind = Buffer.from('30050201644200', 'hex')

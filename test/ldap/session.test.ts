@@ -103,7 +103,7 @@ describe('limits', () => {
     ['one that is not reached', {}, 71, 71, 0],
   ])('a search ends at %s, with what was found', async (_, ldap, sizeLimit, count, code) => {
     await using face = await openFace(many, { ldap })
-    const { bytes } = await face.send(Buffer.concat([bindOf(face), search(sizeLimit)]))
+    const bytes = await face.converse(Buffer.concat([bindOf(face), search(sizeLimit)]))
     const replies = new Frames().push(bytes).map(operationOf)
     expect(replies.filter(({ tag }) => tag === 0x64)).toHaveLength(count)
     expect(replies.at(-1)).toMatchObject({ tag: 0x65, code })
@@ -128,14 +128,14 @@ describe('limits', () => {
     await using face = await openFace(many)
     const cookie = new BerWriter().open(0x30).integer(5).text('99').close().finish()
     const asked = message(2, searchBody({}), [['1.2.840.113556.1.4.319', true, cookie]])
-    const { bytes } = await face.send(Buffer.concat([bindOf(face), asked]))
+    const bytes = await face.converse(Buffer.concat([bindOf(face), asked]))
     expect(new Frames().push(bytes).map(operationOf).at(-1)).toMatchObject({ tag: 0x65, code: 53 })
   })
 
   test('an abandoned search ends without a word', async () => {
     await using face = await openFace(many)
     const abandon = message(8, (writer) => void writer.integer(7, 0x50))
-    const { bytes } = await face.send(Buffer.concat([bindOf(face), search(0), abandon]))
+    const bytes = await face.converse(Buffer.concat([bindOf(face), search(0), abandon]))
     expect(new Frames().push(bytes).map(operationOf)).toEqual([{ tag: 0x61, code: 0 }])
   })
 })
@@ -191,7 +191,7 @@ describe('what is not done here', () => {
     ['LDAPv2', bindBody(2, 0x80, 'x'), [], 0x61, 2],
   ] as const)('%s', async (_, body, controls, tag, code) => {
     await using face = await openFace([ina])
-    const { bytes } = await face.send(Buffer.concat([bindOf(face), message(2, body, controls)]))
+    const bytes = await face.converse(Buffer.concat([bindOf(face), message(2, body, controls)]))
     expect(new Frames().push(bytes).map(operationOf).at(-1)).toMatchObject({ tag, code })
   })
 })
