@@ -31,13 +31,24 @@ export async function phoneUrl({
   const asked = { vendor, view, device, origin }
   // The service answers with what answers/admin/phones.ts made.
   const made = (await askService(config, 'POST', '/api/phones', asked)) as NewPhone
-  process.stdout.write(json ? `${JSON.stringify(made, null, 2)}\n` : text(made))
+  process.stdout.write(
+    json ? `${JSON.stringify(made, null, 2)}\n` : text(made) + overLdap(config, made),
+  )
   if (config.phonebook.url === undefined && !isReachable(origin)) {
     process.stderr.write(
       `\nPhones cannot reach ${origin}: set listen.web to an address of this machine, or phonebook.url\n`,
     )
   }
   return 0
+}
+
+/** Phones that speak LDAP want the same token as their password. */
+function overLdap({ listen, phonebook }: Config, { token }: NewPhone): string {
+  const where = listen.ldapTls?.address ?? listen.ldap
+  if (where === undefined) return ''
+  const { ldap: { base = 'dc=peerage' } = {} } = phonebook
+  const scheme = listen.ldapTls === undefined ? 'ldap' : 'ldaps'
+  return `\nOver LDAP: ${scheme}://${where}, base ${base}, any user, password ${token}\n`
 }
 
 function originOf({ listen, phonebook }: Config): string {
