@@ -44,11 +44,13 @@ export async function phoneUrl({
 
 /** Phones that speak LDAP want the same token as their password. */
 function overLdap({ listen, phonebook }: Config, { token }: NewPhone): string {
-  const where = listen.ldapTls?.address ?? listen.ldap
+  const { ldap, ldapTls } = listen
+  const where = ldapTls?.address ?? ldap
   if (where === undefined) return ''
   const { ldap: { base = 'dc=peerage' } = {} } = phonebook
-  const scheme = listen.ldapTls === undefined ? 'ldap' : 'ldaps'
-  return `\nOver LDAP: ${scheme}://${where}, base ${base}, any user, password ${token}\n`
+  const protocol = ldapTls === undefined ? 'LDAP' : 'LDAPS'
+  const port = parseAddress(where)?.port
+  return `\nOver ${protocol}: port ${port}, base ${base}, any user, password ${token}\n`
 }
 
 function originOf({ listen, phonebook }: Config): string {

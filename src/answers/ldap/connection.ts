@@ -158,9 +158,8 @@ export class Connection {
   #startTls(id: number): void {
     const { tls } = this.#options
     if (!tls || this.hasTls || this.#waiting.length > 0 || this.#frames.pendingBytes > 0) {
-      const code = tls ? codes.protocolError : codes.unwillingToPerform
       const words = tls ? 'TLS cannot begin now' : 'there is no certificate (listen.ldapTls)'
-      this.#socket.write(encodeExtended(id, { code, words }, startTlsId))
+      this.#socket.write(encodeExtended(id, { code: codes.protocolError, words }, startTlsId))
       return
     }
     this.#socket.write(encodeExtended(id, { code: codes.success }, startTlsId))
