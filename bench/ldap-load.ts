@@ -41,7 +41,8 @@ export async function ldapLoad(options: LdapLoad): Promise<LdapLoadResult> {
         const wait = due - performance.now()
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
         const from = rate === null ? performance.now() : due
-        entries += await client.search(options)
+        const found = await client.search(options)
+        entries += found
         const now = performance.now()
         latencies.push(now - from)
         due = rate === null ? now : due + pauseMs

@@ -7,6 +7,10 @@ export class BerWriter {
   #length = 0
   readonly #open: number[] = []
 
+  get length(): number {
+    return this.#length
+  }
+
   /** What is written until `close` is inside of an element with this tag. */
   open(tag: number): this {
     this.#room(6)

@@ -36,14 +36,20 @@ export interface Entry {
 /** Response controls: OID and value. */
 export type ReplyControls = readonly (readonly [oid: string, value: Buffer])[]
 
-export function encodeEntry(id: number, { dn, attributes }: Entry): Buffer {
-  const writer = new BerWriter().open(0x30).integer(id).open(answers.entry).text(dn).open(0x30)
+export function encodeEntry(id: number, entry: Entry): Buffer {
+  const writer = new BerWriter()
+  writeEntry(writer, id, entry)
+  return writer.finish()
+}
+
+export function writeEntry(writer: BerWriter, id: number, { dn, attributes }: Entry): void {
+  writer.open(0x30).integer(id).open(answers.entry).text(dn).open(0x30)
   for (const [name, values] of attributes) {
     writer.open(0x30).text(name).open(0x31)
     for (const value of values) writer.text(value)
     writer.close().close()
   }
-  return writer.close().close().close().finish()
+  writer.close().close().close()
 }
 
 export function encodeResult(

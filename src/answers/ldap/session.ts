@@ -1,8 +1,9 @@
+import { BerWriter } from '../../ldap-wire/ber-writer.ts'
 import type { Site } from '../../person/site.ts'
 import type { PhoneTokens } from '../../state/phone-tokens.ts'
 import type { Contact } from '../phonebook/contact.ts'
 import type { Phonebook } from '../phonebook/phonebook.ts'
-import { inTurns } from '../phonebook/search/sort.ts'
+import type { inTurns } from '../phonebook/search/sort.ts'
 import type { View } from '../phonebook/view.ts'
 import { pagingReply, readControls, sortReply, type SearchControls } from './controls.ts'
 import { personEntry, rootEntry, schemaEntry, select, topEntry, viewEntry } from './entries.ts'
@@ -13,6 +14,7 @@ import {
   encodeEntry,
   encodeExtended,
   encodeResult,
+  writeEntry,
   type Entry,
   type Outcome,
   type ReplyControls,
@@ -33,12 +35,14 @@ export interface SessionDeps {
 
 /** A search that goes on with the next page. */
 interface Paged {
-  readonly contacts: AsyncIterator<Contact, undefined>
+  readonly contacts: Iterator<Contact | null, undefined>
   readonly view: View
   /** Looked at already, and not sent yet. */
   next: Contact | undefined
 }
 
+/** Bytes of entries that go out together. */
+const enough = 8192
 /** Paged searches that a connection may have open. */
 const mostPaged = 4
 
@@ -185,18 +189,35 @@ export class Session {
     if (!list) {
       const snapshot = await phonebook.snapshot(view.name)
       if (!snapshot) return yield done(nowhere(tree))
-      const { contacts, sortCode } = findContacts(request, place, sort, view, snapshot, site, turn)
+      const { contacts, sortCode } = await findContacts(
+        request,
+        place,
+        sort,
+        view,
+        snapshot,
+        site,
+        turn,
+      )
       if (sort) replies.push(sortReply(sortCode))
-      list = { contacts, view, next: (await contacts.next()).value }
+      list = { contacts, view, next: undefined }
+      list.next = await this.#next(list)
     }
     const asked = request.sizeLimit > 0 ? Math.min(request.sizeLimit, sizeLimit) : sizeLimit
     const most = paging ? Math.min(paging.size, sizeLimit) : asked
     const selection = select(attributes)
+    let writer = new BerWriter()
     for (let sent = 0; sent < most && list.next; sent++) {
       const dn = tree.personDn(list.next, view.name)
-      yield encodeEntry(id, personEntry(list.next, dn, selection, typesOnly))
-      list.next = (await list.contacts.next()).value
+      writeEntry(writer, id, personEntry(list.next, dn, selection, typesOnly))
+      if (writer.length > enough) {
+        yield writer.finish()
+        writer = new BerWriter()
+      }
+      const pause = turn()
+      if (pause) await pause
+      list.next = await this.#next(list)
     }
+    yield writer.finish()
     if (paging) {
       // A page of none gives the list up (RFC 2696, 3).
       const cookie = list.next && paging.size > 0 ? this.#keep(list) : ''
@@ -204,6 +225,14 @@ export class Session {
     }
     const code = list.next ? codes.sizeLimitExceeded : codes.success
     yield done({ code }, replies)
+  }
+
+  async #next({ contacts }: Paged): Promise<Contact | undefined> {
+    for (;;) {
+      const { value } = contacts.next()
+      if (value !== null) return value
+      await this.#deps.turn()
+    }
   }
 
   #keep(list: Paged): string {
