@@ -12,7 +12,8 @@ import { ldapLoad, type LdapLoad } from './ldap-load.ts'
 import { load, type LoadResult } from './load.ts'
 import { generate } from './people.ts'
 
-const people = Number(process.argv[2] ?? 100_000)
+const isPhones = process.argv[2] === 'phones'
+const people = Number(process.argv[isPhones ? 4 : 2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 5)
 
 interface Running {
@@ -118,7 +119,7 @@ function ask(port: number): Promise<LoadResult> {
 /** In a process of its own: whoever searches has no time to measure others. */
 function searchElsewhere(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const phones = fork(new URL(import.meta.url), ['phones', String(port)])
+    const phones = fork(new URL(import.meta.url), ['phones', String(port), String(people)])
     phones.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`phones: ${code}`))))
   })
 }
@@ -159,7 +160,7 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-if (process.argv[2] === 'phones') {
+if (isPhones) {
   await ldapLoad({ ...ourLoad({ ldap: Number(process.argv[3]) }), seconds: 4, rate: 200 })
 } else {
   await bench()

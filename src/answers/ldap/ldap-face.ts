@@ -4,7 +4,7 @@ import type { Logger } from '../../logger.ts'
 import type { Site } from '../../person/site.ts'
 import type { PhoneTokens } from '../../state/phone-tokens.ts'
 import type { Phonebook } from '../phonebook/phonebook.ts'
-import { inTurns } from '../phonebook/search/sort.ts'
+import { inOneLine } from '../phonebook/search/sort.ts'
 import { Connection, secure } from './connection.ts'
 import type { LdapOptions } from './options.ts'
 import { Session, type SessionDeps } from './session.ts'
@@ -36,8 +36,8 @@ export class LdapFace {
   constructor(options: LdapOptions, deps: LdapFaceDeps, tls: SecureContext | null) {
     const { base = 'dc=peerage', sizeLimit = 1000, connections = 1000, idleMs = 600_000 } = options
     const { phonebook, tokens, site, log, now } = deps
-    // One measure of time for all: many searches at once must not add up to a long wait.
-    const turn = inTurns()
+    // One line for all: many searches at once must not add up to a long wait.
+    const turn = inOneLine()
     this.#session = { phonebook, tokens, site, tree: new Tree(base), sizeLimit, turn }
     this.#log = log
     this.#now = now

@@ -9,9 +9,7 @@ import type { Pattern } from './match-text.ts'
  */
 export function numberMatcher(pattern: Pattern, site: Site): (number: ContactNumber) => boolean {
   const { initial, any, final, whole } = pattern
-  if ([initial, ...any, final, whole].some((part) => part !== null && hasLetters(part))) {
-    return () => false
-  }
+  if (isNone(pattern)) return () => false
   if (whole !== null) return equalMatcher(whole, site)
   const starts = initial === null ? [''] : digitForms(initial)
   const middle = any.map(digits)
@@ -22,9 +20,10 @@ export function numberMatcher(pattern: Pattern, site: Site): (number: ContactNum
     )
 }
 
-/** What a number that fits has among its digits, in one of these forms. */
+/** What a number that fits has among its digits, in one of these forms; no form: none fits. */
 export function wordsOfNumber(pattern: Pattern, site: Site): readonly (readonly string[])[] {
   const { initial, any, final, whole } = pattern
+  if (isNone(pattern)) return [[]]
   const clauses: (readonly string[])[] = []
   if (initial !== null) clauses.push(digitForms(initial))
   for (const part of [...any, final]) if (part !== null) clauses.push([digits(part)])
@@ -67,6 +66,10 @@ function digitForms(text: string): readonly string[] {
 
 function digits(text: string): string {
   return text.replaceAll(/[^\d*#]/g, '')
+}
+
+function isNone({ initial, any, final, whole }: Pattern): boolean {
+  return [initial, ...any, final, whole].some((part) => part !== null && hasLetters(part))
 }
 
 function hasLetters(text: string): boolean {

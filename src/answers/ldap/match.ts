@@ -147,7 +147,7 @@ function orderTest(
   return (contact) => values(contact).some((each) => byText(each, limit) * sign >= 0)
 }
 
-/** Clauses of which whoever fits has one form each; empty: nothing is certain. */
+/** Clauses of which whoever fits has one form each; none: nothing is certain. */
 function wordsOf(filter: Filter, site: Site): readonly (readonly string[])[] {
   switch (filter.kind) {
     case 'and':
@@ -178,7 +178,7 @@ function either(
     if (!best) return []
     for (const form of best) forms.add(form)
   }
-  return forms.size === 0 ? [] : [[...forms]]
+  return [[...forms]]
 }
 
 function shortest(forms: readonly string[]): number {

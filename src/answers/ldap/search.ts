@@ -16,7 +16,7 @@ export interface Found {
   readonly sortCode: 0 | 16
 }
 
-/** As `inTurns` makes it. */
+/** As `inOneLine` makes it. */
 type Turn = () => Promise<void> | undefined
 
 /** Whoever a search in one view means. */

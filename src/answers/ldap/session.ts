@@ -3,7 +3,7 @@ import type { Site } from '../../person/site.ts'
 import type { PhoneTokens } from '../../state/phone-tokens.ts'
 import type { Contact } from '../phonebook/contact.ts'
 import type { Phonebook } from '../phonebook/phonebook.ts'
-import type { inTurns } from '../phonebook/search/sort.ts'
+import type { inOneLine } from '../phonebook/search/sort.ts'
 import type { View } from '../phonebook/view.ts'
 import { pagingReply, readControls, sortReply, type SearchControls } from './controls.ts'
 import { personEntry, rootEntry, schemaEntry, select, topEntry, viewEntry } from './entries.ts'
@@ -30,7 +30,7 @@ export interface SessionDeps {
   readonly tree: Tree
   /** Most entries of one search, or of one page. */
   readonly sizeLimit: number
-  readonly turn: ReturnType<typeof inTurns>
+  readonly turn: ReturnType<typeof inOneLine>
 }
 
 /** A search that goes on with the next page. */

@@ -14,6 +14,21 @@ export function inTurns(): () => Promise<void> | undefined {
   }
 }
 
+/** The same for many who work at once: only one of them between two looks at who waits. */
+export function inOneLine(): () => Promise<void> | undefined {
+  let began = performance.now()
+  let line = Promise.resolve()
+  return () => {
+    if (performance.now() - began < slice) return undefined
+    line = line
+      .then(() => setImmediate())
+      .then(() => {
+        began = performance.now()
+      })
+    return line
+  }
+}
+
 /** A merge sort that pauses; comparing names by a locale costs about a microsecond each time. */
 export async function sortInTurns<T>(
   values: readonly T[],
