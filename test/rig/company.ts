@@ -35,6 +35,8 @@ export interface CompanyOptions {
   readonly digits?: 4 | 6
   /** The Asterisk that it is connected to, and whose phones it wakes. */
   readonly ami?: AmiAccess
+  /** Whether Asterisk gets the list of everybody; default: when there is no `ami` to wake phones by. */
+  readonly isListed?: boolean
   /** Seconds between two OPTIONS to a phone. */
   readonly qualifySeconds?: number
   /** YAML of a source that has `companyLdif` of so many people; default: that LDIF itself. */
@@ -46,7 +48,15 @@ const program = fileURLToPath(new URL('../../bin/peerage.js', import.meta.url))
 export async function startCompany(options: CompanyOptions): Promise<Company> {
   const folder = await mkdtemp(join(tmpdir(), 'peerage-company-'))
   const { people: count, digits = 4, ami, qualifySeconds = 0 } = options
+<<<<<<< HEAD
   const people = companyPeople(count, digits)
+=======
+  const { isListed = ami === undefined } = options
+  const people = Array.from({ length: count }, (_, index) => ({
+    extension: String(10 ** (digits - 1) + index),
+    secret: `secret-${index}`,
+  }))
+>>>>>>> 5f20194 (bench: what a REGISTER costs, beside static files, PostgreSQL, slapd and ready answers)
   const [pbx = 0, web = 0] = await freePorts(2)
   const asterisk = ami ? JSON.stringify({ name: 'pbx', ami }) : ''
   await writeFile(join(folder, 'people.ldif'), companyLdif(people))
@@ -59,8 +69,12 @@ listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
 classes: { default: { qualifySeconds: ${seconds} } }
 state: "sqlite:./company.db"
 asterisk: [${asterisk}]
+<<<<<<< HEAD
 listEverybody: ${ami === undefined}
 guard: { changes: 1000000, percent: 100 }
+=======
+listEverybody: ${isListed}
+>>>>>>> 5f20194 (bench: what a REGISTER costs, beside static files, PostgreSQL, slapd and ready answers)
 log: info
 `
   await writeFile(join(folder, 'peerage.yaml'), configText(qualifySeconds))
