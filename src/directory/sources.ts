@@ -1,6 +1,8 @@
 import { isLoopback } from '../loopback.ts'
+import type { CredentialCheck } from './credentials.ts'
 import type { LdapSettings } from './ldap/ldap-settings.ts'
 import { LdapSource } from './ldap/ldap-source.ts'
+import { LdapCredentials } from './ldap/ldap-credentials.ts'
 import { parseServerUrl } from './ldap/server.ts'
 import { LdifSource } from './ldif/ldif-source.ts'
 import { type DirectoryOptions, defaults } from './options.ts'
@@ -24,6 +26,21 @@ export function openSource(
   const { settleMs } = defaults
   const pollMs = options.pollMs ?? defaults.filePollMs
   return new LdifSource(name, { file: ldif, base, scope, filter, settleMs, pollMs }, request)
+}
+
+/**
+ * Asks the directory of a source about passwords; null: a file has none to ask about. Opens nothing
+ * until it is asked. `deadlineMs`: the longest that anybody waits for an answer.
+ */
+export function openCredentials(
+  name: string,
+  options: DirectoryOptions,
+  request: EntryRequest,
+  deadlineMs: number,
+  log: SourceLog,
+): CredentialCheck | null {
+  if (options.ldif !== undefined) return null
+  return new LdapCredentials(name, ldapSettings(options), request, log, deadlineMs)
 }
 
 function ldapSettings(options: DirectoryOptions): LdapSettings {
