@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path'
 import { Type } from 'typebox'
 import type { Complaint } from '../complaint.ts'
+import { Accounts } from './accounts.ts'
+import { Audit } from './audit.ts'
 import { StateUnavailable, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { NoticeBook } from './notice-book.ts'
@@ -10,6 +12,7 @@ import { Plans } from './plans.ts'
 import { Runs } from './runs.ts'
 import { openSeal } from './seal.ts'
 import { Secrets } from './secrets.ts'
+import { Sessions } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import { Tokens } from './tokens.ts'
 import { WrittenRows } from './written-rows.ts'
@@ -28,6 +31,9 @@ export interface State extends AsyncDisposable {
   readonly notices: NoticeBook
   readonly tokens: Tokens
   readonly phones: PhoneTokens
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly audit: Audit
 }
 
 export const stateProperties = {
@@ -91,6 +97,9 @@ export async function openState(options: StateOptions, now: () => number): Promi
   const notices = await NoticeBook.open(database)
   const tokens = await Tokens.open(database, now)
   const phones = stack.use(await PhoneTokens.open(database, now))
+  const accounts = await Accounts.open(database, now)
+  const sessions = await Sessions.open(database, now)
+  const audit = await Audit.open(database)
   const opened = stack.move()
   return {
     database,
@@ -105,6 +114,9 @@ export async function openState(options: StateOptions, now: () => number): Promi
     notices,
     tokens,
     phones,
+    accounts,
+    sessions,
+    audit,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

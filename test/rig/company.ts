@@ -48,15 +48,8 @@ const program = fileURLToPath(new URL('../../bin/peerage.js', import.meta.url))
 export async function startCompany(options: CompanyOptions): Promise<Company> {
   const folder = await mkdtemp(join(tmpdir(), 'peerage-company-'))
   const { people: count, digits = 4, ami, qualifySeconds = 0 } = options
-<<<<<<< HEAD
-  const people = companyPeople(count, digits)
-=======
   const { isListed = ami === undefined } = options
-  const people = Array.from({ length: count }, (_, index) => ({
-    extension: String(10 ** (digits - 1) + index),
-    secret: `secret-${index}`,
-  }))
->>>>>>> 5f20194 (bench: what a REGISTER costs, beside static files, PostgreSQL, slapd and ready answers)
+  const people = companyPeople(count, digits)
   const [pbx = 0, web = 0] = await freePorts(2)
   const asterisk = ami ? JSON.stringify({ name: 'pbx', ami }) : ''
   await writeFile(join(folder, 'people.ldif'), companyLdif(people))
@@ -69,12 +62,8 @@ listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
 classes: { default: { qualifySeconds: ${seconds} } }
 state: "sqlite:./company.db"
 asterisk: [${asterisk}]
-<<<<<<< HEAD
-listEverybody: ${ami === undefined}
-guard: { changes: 1000000, percent: 100 }
-=======
 listEverybody: ${isListed}
->>>>>>> 5f20194 (bench: what a REGISTER costs, beside static files, PostgreSQL, slapd and ready answers)
+guard: { changes: 1000000, percent: 100 }
 log: info
 `
   await writeFile(join(folder, 'peerage.yaml'), configText(qualifySeconds))
