@@ -5,6 +5,7 @@ import { openAri, type Ari } from './answers/ari/ari.ts'
 import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
 import { Phonebook } from './answers/phonebook/phonebook.ts'
+import { socketGate, webGate } from './answers/auth/actors.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
 import { openRealtime } from './answers/realtime/open-realtime.ts'
 import { companyDomains } from './answers/realtime/realtime-options.ts'
@@ -18,7 +19,7 @@ import { openPbxListeners } from './http/open-pbx.ts'
 import type { Address } from './http/addresses.ts'
 import { buildPhones } from './http/phones.ts'
 import { listenTls } from './http/tls.ts'
-import { buildWeb, socketGate, tokenGate } from './http/web.ts'
+import { buildWeb } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
 import { openPbx, type Pbx } from './pbx/pbx.ts'
 import { Notices, openChannels } from './notices/notices.ts'
@@ -26,7 +27,9 @@ import { Probes } from './pbx/probes.ts'
 import { People } from './people/people.ts'
 import { compileSite } from './person/site.ts'
 import type { Run, RunReason } from './state/runs.ts'
+import { superadmin } from './state/accounts.ts'
 import { databasePath, openState, type State } from './state/state.ts'
+import { openLogin } from './open-login.ts'
 import { openSynced } from './open-synced.ts'
 import { DroppedSource } from './sync/dropped-source.ts'
 import { compileJoins } from './sync/join.ts'
@@ -56,6 +59,8 @@ export interface Service extends AsyncDisposable {
   readonly syncs: readonly Sync[]
   /** The API token, when this start made it: shown once. */
   readonly newToken: string | null
+  /** The password of the account `superadmin`, when this start made it: shown once. */
+  readonly newPassword: string | null
   /** Settles when every source was tried once. */
   readonly ready: Promise<readonly Run[]>
   /** Runs the named source, or all, and resolves when they are done. */
@@ -137,21 +142,25 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   const { plans } = state
   const { signal } = stopping
-  const store = { secrets, contacts, registrations, runs, plans, phones: state.phones }
+  const { accounts, sessions, audit } = state
+  const store = { secrets, contacts, registrations, runs, plans, accounts, sessions, audit }
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
   const shown = { people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
-  const api = { ...shown, ...store, sync, signal, pbx: asterisks, ari }
+  const api = { ...shown, ...store, phones: state.phones, sync, signal, pbx: asterisks, ari }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
+  const newPassword = accounts.size === 0 ? await accounts.reset(superadmin) : null
+  const login = openLogin(config, { people, state, site, log, now, signal }, stack)
+  const { clientOf } = login
   const phones = buildPhones(phonebook, log)
-  const guarded = buildWeb(api, tokenGate(state.tokens), log, phones)
+  const guarded = buildWeb(api, webGate(state.tokens, login.visitors), log, { ...login, phones })
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)
   const { ldap: ldapOptions } = config.phonebook
   const forLdap = { ...forPhones, phonebook }
   const ldap = await listenLdap(config.listen, ldapOptions, forLdap, stack, doors)
-  const control = buildWeb(api, socketGate, log)
+  const control = buildWeb(api, socketGate, log, { clientOf })
   stack.defer(() => control.close())
   if (socket !== null) await listenOnSocket(control, socket)
 
@@ -184,6 +193,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     ari,
     syncs,
     newToken,
+    newPassword,
     ready,
     sync,
     async leave() {

@@ -112,12 +112,15 @@ async function sayReady({ service, loaded: { file }, log }: Running): Promise<vo
     process.stdout.write(thingsToTry(service))
     return
   }
-  const { pbx, morePbx, web, newToken } = service
+  const { pbx, morePbx, web, newToken, newPassword } = service
   const asked = [pbx, ...morePbx].map(addressText)
   log.info({ config: file, pbx: asked, web: addressText(web) }, 'ready')
   if (newToken !== null) {
     // Not a log line: a log is kept and shipped, and this is the only time that it is shown.
     process.stderr.write(`API token (shown this once): ${newToken}\n`)
+  }
+  if (newPassword !== null) {
+    process.stderr.write(`Account superadmin, password (shown this once): ${newPassword}\n`)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Service } from '../service.ts'
 
 /** What to try with the sample company; every line works when it is pasted into a shell. */
-export function thingsToTry({ pbx, web, people, newToken }: Service): string {
+export function thingsToTry({ pbx, web, people, newToken, newPassword }: Service): string {
   const realtime = `http://${pbx.host}:${pbx.port}/realtime`
   const api = `http://${web.host}:${web.port}`
   const lines = [
@@ -30,6 +30,9 @@ export function thingsToTry({ pbx, web, people, newToken }: Service): string {
       'The API (this token is shown once):',
       `  curl -H 'Authorization: Bearer ${newToken}' '${api}/api/lookup?q=501'`,
     )
+  }
+  if (newPassword !== null) {
+    lines.push('', `Account superadmin, password (shown this once): ${newPassword}`)
   }
   lines.push('', 'Your own directory: docs/getting-started.md. Asterisk: asterisk/README.md.', '')
   return `${lines.join('\n')}\n`

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { parseDocument } from 'yaml'
+import { checkLogin } from '../answers/auth/login-options.ts'
 import { checkClasses } from '../answers/realtime/class-options.ts'
 import { checkQueues } from '../answers/realtime/queue-options.ts'
 import { checkRealtime } from '../answers/realtime/realtime-options.ts'
@@ -12,6 +13,7 @@ import { checkPhonebook } from '../answers/phonebook/options.ts'
 import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
 import { checkListen } from '../http/addresses.ts'
+import { parseNetwork } from '../networks.ts'
 import { checkMapping } from '../mapping/check-mapping.ts'
 import { checkNotices } from '../notices/options.ts'
 import { checkAsterisk } from '../pbx/options.ts'
@@ -103,6 +105,7 @@ function crossCheck(config: Config): Complaint[] {
     ...checkState(config),
     ...checkNotices(config),
     ...checkListen(config.listen),
+    ...checkLogin(config.login, (text) => parseNetwork(text) !== undefined),
     ...checkClasses(config.classes),
     ...checkQueues(config.queues),
     ...checkRealtime(config),

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { loginProperties, sourceLoginProperties } from '../answers/auth/login-options.ts'
 import { classProperties } from '../answers/realtime/class-options.ts'
 import { queueProperties } from '../answers/realtime/queue-options.ts'
 import { realtimeProperties } from '../answers/realtime/realtime-options.ts'
@@ -37,6 +38,7 @@ export const configSchema = Type.Object(
           ...leaverProperties,
           ...sourceGuardProperties,
           ...joinProperties,
+          ...sourceLoginProperties,
         },
         { additionalProperties: false },
       ),
@@ -49,6 +51,7 @@ export const configSchema = Type.Object(
     ...guardProperties,
     ...noticeProperties,
     ...listenProperties,
+    ...loginProperties,
     ...classProperties,
     ...queueProperties,
     ...realtimeProperties,

@@ -1,29 +1,36 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { mountApi, type ApiDeps } from '../answers/admin/api.ts'
 import { mountHealth } from '../answers/admin/health.ts'
+import { keepTrail, type Gate } from '../answers/auth/actors.ts'
+import { secureHeaders } from '../answers/auth/security-headers.ts'
 import type { Logger } from '../logger.ts'
+import type { Client } from './client-address.ts'
 import type { PhoneListener } from './phones.ts'
-import type { Tokens } from '../state/tokens.ts'
 
-/** Who may ask `/api`. */
-export type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+/** What of a listener is not the API: who asks, and what else is served there. */
+export interface WebParts {
+  readonly clientOf: (request: IncomingMessage) => Client
+  readonly mount?: (app: FastifyInstance) => void
+  /** Desk phones, which are asked first. */
+  readonly phones?: PhoneListener
+}
 
 /**
  * The listener for administrators, their programs and phones; without `phones` it serves the control
  * socket.
  */
-export function buildWeb(
-  deps: ApiDeps,
-  gate: Gate,
-  log: Logger,
-  phones: PhoneListener = () => false,
-): FastifyInstance {
+export function buildWeb(deps: ApiDeps, gate: Gate, log: Logger, web: WebParts): FastifyInstance {
+  const { clientOf, phones = () => false } = web
   const app = Fastify({
     bodyLimit: 65_536,
     forceCloseConnections: true,
     serverFactory: (api: RequestListener) => createServer(dispatch(phones, api)),
   })
+  app.addHook(
+    'onSend',
+    secureHeaders(({ raw }) => clientOf(raw).isSecure),
+  )
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500)
@@ -37,11 +44,16 @@ export function buildWeb(
   app.register(
     async (api) => {
       api.addHook('onRequest', gate)
+      api.addHook(
+        'onResponse',
+        keepTrail({ audit: deps.audit, log, now: deps.now }, ({ raw }) => clientOf(raw).address),
+      )
       api.setNotFoundHandler(notFound)
       mountApi(api, deps)
     },
     { prefix: '/api' },
   )
+  web.mount?.(app)
   return app
 }
 
@@ -51,18 +63,3 @@ export function dispatch(phones: PhoneListener, api: RequestListener): RequestLi
     if (!phones(request, response)) api(request, response)
   }
 }
-
-/** `Authorization: Bearer TOKEN` with a token that was made here. */
-export function tokenGate(tokens: Tokens): Gate {
-  return async (request, reply) => {
-    const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token !== undefined && tokens.check(token) !== undefined) return undefined
-    return reply
-      .code(401)
-      .header('www-authenticate', 'Bearer realm="peerage"')
-      .send({ error: 'a token is wanted: Authorization: Bearer … (made at the first start)' })
-  }
-}
-
-/** Whoever may open the control socket (mode 0600) is the administrator of this machine's Peerage. */
-export const socketGate: Gate = async () => undefined

@@ -4,6 +4,7 @@ import type { Runs } from '../../state/runs.ts'
 import type { Ari } from '../ari/ari.ts'
 import type { ClickDeps } from '../ari/click.ts'
 import { mountCalls } from '../ari/routes.ts'
+import { mountAudit, type AuditDeps } from './audit.ts'
 import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
 import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
@@ -16,7 +17,15 @@ import { mountSnapshot } from './snapshot.ts'
 import { mountWhy, type WhyDeps } from './why.ts'
 
 export interface ApiDeps
-  extends HealthDeps, InvalidateDeps, PlanDeps, AsteriskDeps, WhyDeps, PhoneDeps, ClickDeps {
+  extends
+    HealthDeps,
+    InvalidateDeps,
+    PlanDeps,
+    AsteriskDeps,
+    WhyDeps,
+    PhoneDeps,
+    ClickDeps,
+    AuditDeps {
   readonly runs: Runs
   readonly ari: Ari
 }
@@ -64,6 +73,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountWhy(app, deps)
   mountPhones(app, deps)
   mountCalls(app, deps)
+  mountAudit(app, deps)
 
   app.get(
     '/lookup',

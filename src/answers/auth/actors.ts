@@ -1,0 +1,88 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from '../../logger.ts'
+import type { Role } from '../../state/accounts.ts'
+import type { Audit } from '../../state/audit.ts'
+import type { Tokens } from '../../state/tokens.ts'
+import { roleFor } from './permissions.ts'
+import { isAtLeast } from './subject.ts'
+import { isForged, type Visitors } from './visitors.ts'
+
+/** On whose behalf a request of the API is. */
+export interface Actor {
+  /** `account/NAME`, `person/ID`, `token/NAME`, or `socket`. */
+  readonly id: string
+  readonly role: Role
+}
+
+/** Who may ask the API: answers the request itself when nobody may. */
+export type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+const actors = new WeakMap<FastifyRequest, Actor>()
+
+/** Also of somebody who may not do what he asked for. Undefined: nobody knows who it is. */
+export function actorOf(request: FastifyRequest): Actor | undefined {
+  return actors.get(request)
+}
+
+/** `Authorization: Bearer TOKEN` for programs, the cookie of a session for people. */
+export function webGate(tokens: Tokens, visitors: Visitors): Gate {
+  return async (request, reply) => {
+    const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const name = token === undefined ? undefined : tokens.check(token)
+    if (name !== undefined) {
+      actors.set(request, { id: `token/${name}`, role: 'administrator' })
+      return undefined
+    }
+    const visitor = visitors.of(request)
+    if (!visitor) {
+      return reply
+        .code(401)
+        .header('www-authenticate', 'Bearer realm="peerage"')
+        .send({ error: 'a token is wanted: Authorization: Bearer … (made at the first start)' })
+    }
+    if (isForged(request, visitor)) {
+      const error = 'this change did not come from a page of ours: x-csrf-token is missing or wrong'
+      return reply.code(403).send({ error })
+    }
+    const { id, role } = visitor.subject
+    actors.set(request, { id, role })
+    const wanted = roleFor(request.method, request.routeOptions.url ?? '', request.query)
+    if (!isAtLeast(role, wanted)) {
+      return reply.code(403).send({ error: `you may not do this: the role ${wanted} is wanted` })
+    }
+    return undefined
+  }
+}
+
+/** Whoever may open the control socket (mode 0600) is the administrator of this machine's Peerage. */
+export const socketGate: Gate = async (request) => {
+  actors.set(request, { id: 'socket', role: 'administrator' })
+}
+
+/** Keeps every change that was asked for through the API: by whom, from where, and what became of it. */
+export function keepTrail(
+  { audit, log, now }: { readonly audit: Audit; readonly log: Logger; readonly now: () => number },
+  addressOf: (request: FastifyRequest) => string,
+) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const actor = actorOf(request)
+    if (!actor || ['GET', 'HEAD'].includes(request.method)) return
+    // Bodies may hold secrets; what is changed stands in the path.
+    const target = new URLSearchParams()
+    const about = { ...(request.params as object), ...(request.query as object) }
+    for (const [key, value] of Object.entries(about)) target.append(key, String(value))
+    await audit
+      .add({
+        at: now(),
+        kind: 'change',
+        actor: actor.id,
+        address: addressOf(request),
+        action: `${request.method} ${request.routeOptions.url ?? 'unknown'}`,
+        target: target.toString().slice(0, 500),
+        outcome: reply.statusCode < 400 ? 'done' : `refused (${reply.statusCode})`,
+      })
+      .catch((error: unknown) =>
+        log.error({ problem: String(error) }, 'audit trail could not be kept'),
+      )
+  }
+}
