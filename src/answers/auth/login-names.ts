@@ -14,6 +14,9 @@ export class LoginNames implements Disposable {
   readonly #accounts = new MultiMap<string, Person>()
   readonly #mails = new MultiMap<string, Person>()
   readonly #held = new Map<string, Person>()
+  /** Ids of people who are new, different or gone. */
+  #waiting: string[] = []
+  #next: NodeJS.Immediate | null = null
   readonly #stop: () => void
 
   /** `domains`: source -> its domains, in small letters. */
@@ -24,14 +27,13 @@ export class LoginNames implements Disposable {
       for (const name of names) sources.set(name, (sources.get(name) ?? new Set()).add(source))
     }
     this.#sources = sources
-    for (const { person } of people.members()) this.#add(person)
+    for (const { person } of people.members()) this.#waiting.push(person.id)
     this.#stop = people.onChange(({ put, removed }) => {
-      for (const { person } of removed) this.#remove(person.id)
-      for (const { after } of put) {
-        this.#remove(after.person.id)
-        this.#add(after.person)
-      }
+      for (const { person } of removed) this.#waiting.push(person.id)
+      for (const { after } of put) this.#waiting.push(after.person.id)
+      this.#readSome()
     })
+    this.#readSome()
   }
 
   /** Undefined: nobody, or more than one. */
@@ -58,6 +60,18 @@ export class LoginNames implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stop()
+    if (this.#next) clearImmediate(this.#next)
+  }
+
+  /** A few at once; after the import of everybody the rest comes when answers have had their turn. */
+  readonly #readSome = (): void => {
+    if (this.#next) clearImmediate(this.#next)
+    for (const id of this.#waiting.splice(-atOnce)) {
+      this.#remove(id)
+      const person = this.#people.get(id)
+      if (person) this.#add(person)
+    }
+    this.#next = this.#waiting.length === 0 ? null : setImmediate(this.#readSome)
   }
 
   #inDomain(user: string, domain: string): Person | undefined {
@@ -91,8 +105,15 @@ export class LoginNames implements Disposable {
   }
 }
 
+/** About two milliseconds of work. */
+const atOnce = 500
+
+const plain = /^[!-~]{1,256}$/
+
 /** As names are compared; null: no name at all. */
 export function loginText(typed: string): string | null {
+  // Nearly all are plain, and there are several of each of a hundred thousand people.
+  if (plain.test(typed)) return typed.toLowerCase()
   const text = typed.normalize('NFC').trim().toLowerCase()
   return text === '' || text.length > 256 || /\p{Cc}/u.test(text) ? null : text
 }
@@ -109,14 +130,27 @@ function firstClear(ways: readonly (() => readonly Person[])[]): Person | undefi
   return undefined
 }
 
-function accountNames({ details }: Person): Set<string> {
-  return textsOf([details.loginName, details.imId])
+/** The user name itself is found without: here it would only be once more. */
+function accountNames({ user, details }: Person): string[] {
+  const { loginName, imId } = details
+  const names: string[] = []
+  for (const name of [loginName, imId]) {
+    if (name !== undefined && name !== user) addText(names, name)
+  }
+  return names
 }
 
-function mailAddresses({ email, details }: Person): Set<string> {
-  return textsOf([email, ...(details.emailAliases ?? '').split(/[;,\s]+/)])
+function mailAddresses({ email, details }: Person): string[] {
+  const addresses: string[] = []
+  if (email !== null) addText(addresses, email)
+  const { emailAliases } = details
+  if (emailAliases !== undefined) {
+    for (const alias of emailAliases.split(';')) addText(addresses, alias)
+  }
+  return addresses
 }
 
-function textsOf(values: readonly (string | null | undefined)[]): Set<string> {
-  return new Set(values.flatMap((value) => (value ? (loginText(value) ?? []) : [])))
+function addText(texts: string[], value: string): void {
+  const text = loginText(value)
+  if (text !== null && !texts.includes(text)) texts.push(text)
 }
