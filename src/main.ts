@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { account } from './commands/account.ts'
 import { asterisk } from './commands/asterisk.ts'
 import { backup, restore } from './commands/backup.ts'
 import { check } from './commands/check.ts'
@@ -6,6 +7,7 @@ import { completion } from './commands/completion.ts'
 import { health } from './commands/health.ts'
 import { lookup } from './commands/lookup.ts'
 import { manual } from './commands/manual.ts'
+import { openfire } from './commands/openfire.ts'
 import { person } from './commands/person.ts'
 import { phoneUrl } from './commands/phone-url.ts'
 import { phones } from './commands/phones.ts'
@@ -35,6 +37,8 @@ export const usage = `Peerage answers what Asterisk and its phones ask about peo
   peerage lookup NUMBER|USER        who is that? (asks the running service)
           --secrets                 show SIP secret and voicemail PIN, too
           --json                    print JSON
+  peerage account reset [NAME]      another password for an account of Peerage itself (superadmin)
+  peerage openfire [SOURCE]         Openfire's configuration for signing in at your directory
   peerage asterisk check [NAME]     what is right, wrong or slow in each Asterisk, and what to do
   peerage asterisk config [NAME]    the files of Asterisk for this installation, ready to use
           --version 22|20|18|16, --driver pjsip|chan_sip, --cache on|off,
@@ -104,6 +108,10 @@ export async function main(args: readonly string[]): Promise<number> {
         return await phoneUrl(values)
       case 'phones':
         return await phones(values.config, rest, values.json)
+      case 'account':
+        return await account(values.config, rest[0], rest[1])
+      case 'openfire':
+        return await openfire(values.config, rest[0])
       case 'lookup':
         return await lookup(values.config, rest.join(' '), values)
       case 'why':

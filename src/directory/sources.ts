@@ -3,7 +3,7 @@ import type { CredentialCheck } from './credentials.ts'
 import type { LdapSettings } from './ldap/ldap-settings.ts'
 import { LdapSource } from './ldap/ldap-source.ts'
 import { LdapCredentials } from './ldap/ldap-credentials.ts'
-import { parseServerUrl } from './ldap/server.ts'
+import { parseServerUrl, type Protection } from './ldap/server.ts'
 import { LdifSource } from './ldif/ldif-source.ts'
 import { type DirectoryOptions, defaults } from './options.ts'
 import type { DirectorySource, EntryRequest, SourceLog } from './source.ts'
@@ -41,6 +41,19 @@ export function openCredentials(
 ): CredentialCheck | null {
   if (options.ldif !== undefined) return null
   return new LdapCredentials(name, ldapSettings(options), request, log, deadlineMs)
+}
+
+/** Where the servers of a source are; null: it names none by address. All on the port of the first. */
+export function directoryAddress({ servers = [], tls }: DirectoryOptions): {
+  readonly hosts: readonly string[]
+  readonly port: number
+  readonly tls: Protection
+} | null {
+  const all = servers.flatMap((url) => parseServerUrl(url, tls) ?? [])
+  const [first] = all
+  if (!first) return null
+  const alike = all.filter((each) => each.port === first.port && each.tls === first.tls)
+  return { hosts: alike.map(({ host }) => host), port: first.port, tls: first.tls }
 }
 
 function ldapSettings(options: DirectoryOptions): LdapSettings {
