@@ -36,12 +36,12 @@ async function failure(answer: Answer, options: object = {}): Promise<Error & { 
 test('a server that takes the log-in and never answers is given up', async () => {
   const error = await failure(() => {}, { tls: 'none', bind })
   expect(error).toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
-  expect(error.message).toMatch(/ldap:\/\/127\.0\.0\.1:\d+: bind: no answer for 200 ms/)
+  expect(error.message).toMatch(/ldap:\/\/127\.0\.0\.1:\d+: bind: no answer for 400 ms/)
 })
 
 test('a server that is asked for StartTLS and never answers is given up', async () => {
   const error = await failure(() => {}, { bind })
-  expect(error.message).toContain('tls: no answer for 200 ms')
+  expect(error.message).toContain('tls: no answer for 400 ms')
 })
 
 test('a server that agrees to StartTLS and is silent in the handshake is given up', async () => {
