@@ -4,6 +4,7 @@ import { buildAgi } from './answers/agi/server.ts'
 import { openAri, type Ari } from './answers/ari/ari.ts'
 import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
+import { RunTally } from './answers/metrics/run-tally.ts'
 import { Phonebook } from './answers/phonebook/phonebook.ts'
 import { socketGate, webGate } from './answers/auth/actors.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
@@ -102,7 +103,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
   const notices = stack.use(new Notices(openChannels(config), { state, log, now }))
   const clocks = await state.people.readSources()
-  const deps = { people, state, log, now, uptime, signal: stopping.signal, onRun: notices.tell }
+  const runTally = new RunTally()
+  const onRun: SyncDeps['onRun'] = (run, before) => {
+    runTally.note(run)
+    notices.tell(run, before)
+  }
+  const deps = { people, state, log, now, uptime, signal: stopping.signal, onRun }
   const sources = Object.entries(config.sources).map(([name, options]) => {
     const synced = openSynced(name, config, site, log)
     const { source } = synced
@@ -147,7 +153,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
   const shown = { people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
-  const api = { ...shown, ...store, phones: state.phones, sync, signal, pbx: asterisks, ari }
+  const counted = { tallies: realtime.tallies, runTally }
+  const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari }
+  const api = { ...shown, ...store, ...counted, ...acting }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const newPassword = accounts.size === 0 ? await accounts.reset(superadmin) : null
   const login = openLogin(config, { people, state, site, log, now, signal }, stack)

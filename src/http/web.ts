@@ -4,6 +4,8 @@ import { mountApi, type ApiDeps } from '../answers/admin/api.ts'
 import { mountHealth } from '../answers/admin/health.ts'
 import { keepTrail, type Gate } from '../answers/auth/actors.ts'
 import { secureHeaders } from '../answers/auth/security-headers.ts'
+import { mountMetrics } from '../answers/metrics/mount-metrics.ts'
+import type { MetricsDeps } from '../answers/metrics/metrics.ts'
 import type { Logger } from '../logger.ts'
 import type { Client } from './client-address.ts'
 import type { PhoneListener } from './phones.ts'
@@ -20,7 +22,12 @@ export interface WebParts {
  * The listener for administrators, their programs and phones; without `phones` it serves the control
  * socket.
  */
-export function buildWeb(deps: ApiDeps, gate: Gate, log: Logger, web: WebParts): FastifyInstance {
+export function buildWeb(
+  deps: ApiDeps & MetricsDeps,
+  gate: Gate,
+  log: Logger,
+  web: WebParts,
+): FastifyInstance {
   const { clientOf, phones = () => false } = web
   const app = Fastify({
     bodyLimit: 65_536,
@@ -41,6 +48,10 @@ export function buildWeb(deps: ApiDeps, gate: Gate, log: Logger, web: WebParts):
     reply.code(404).send({ error: 'there is no such page' })
   app.setNotFoundHandler(notFound)
   mountHealth(app, deps)
+  app.register(async (metrics) => {
+    metrics.addHook('onRequest', gate)
+    mountMetrics(metrics, deps)
+  })
   app.register(
     async (api) => {
       api.addHook('onRequest', gate)

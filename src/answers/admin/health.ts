@@ -34,6 +34,20 @@ export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
       .header('cache-control', 'no-store')
       .send(health)
   })
+  app.get('/readyz', (_request, reply) => {
+    const isReady = readReady(deps)
+    return reply
+      .code(isReady ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ ready: isReady })
+  })
+}
+
+/** Somebody can be answered, and no source waits for its very first try. */
+function readReady({ people, syncs }: HealthDeps): boolean {
+  return (
+    people.size > 0 && syncs.every(({ readAt, lastRun }) => readAt !== null || lastRun !== null)
+  )
 }
 
 export function readHealth({ people, syncs, now }: HealthDeps): Health {
