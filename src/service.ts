@@ -5,6 +5,8 @@ import { openAri, type Ari } from './answers/ari/ari.ts'
 import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
 import { RunTally } from './answers/metrics/run-tally.ts'
+import { mountPage } from './answers/page/mount-page.ts'
+import { TokenSignIns } from './answers/page/token-sign-ins.ts'
 import { Phonebook } from './answers/phonebook/phonebook.ts'
 import { socketGate, webGate } from './answers/auth/actors.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
@@ -34,7 +36,7 @@ import { openLogin } from './open-login.ts'
 import { openSynced } from './open-synced.ts'
 import { DroppedSource } from './sync/dropped-source.ts'
 import { compileJoins } from './sync/join.ts'
-import { keepInSync } from './sync/schedule.ts'
+import { keepInSync, nextRead } from './sync/schedule.ts'
 import { neverRead } from './sync/source-clock.ts'
 import { Sync } from './sync/sync.ts'
 import type { SyncDeps } from './sync/synced-source.ts'
@@ -162,6 +164,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { clientOf } = login
   const phones = buildPhones(phonebook, log)
   const guarded = buildWeb(api, webGate(state.tokens, login.visitors), log, { ...login, phones })
+  const signIns = new TokenSignIns(state.tokens)
+  const nextReadOf = (name: string) => {
+    const source = config.sources[name]
+    return source ? nextRead(source) : null
+  }
+  mountPage(guarded, { ...api, signIns, nextReadOf, log })
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)

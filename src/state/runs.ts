@@ -26,6 +26,8 @@ export interface Run {
   readonly changes: readonly PersonChange[]
 }
 
+export type RunHeadline = Omit<Run, 'problems' | 'changes'>
+
 export interface PersonChange {
   /** What becomes of him: a `PlanItemKind` of `sync/plan.ts`. */
   readonly kind: string
@@ -118,6 +120,12 @@ export class Runs {
             [source, limit],
           )
     return rows.map(readRun)
+  }
+
+  /** As `newest`, without what is only there to be looked at one by one. */
+  async headlines(limit: number, source?: string): Promise<readonly RunHeadline[]> {
+    const newest = await this.newest(limit, source)
+    return newest.map(({ problems: _, changes: __, ...headline }) => headline)
   }
 
   /** Deltas of a source that ended since, in milliseconds since 1970; the oldest first. */

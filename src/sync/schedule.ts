@@ -35,6 +35,11 @@ export function checkSchedule({ schedule }: ScheduleOptions, path: string): Comp
   }
 }
 
+/** When a source is read next by its schedule, in milliseconds since 1970; null: never again. */
+export function nextRead({ schedule }: ScheduleOptions): number | null {
+  return new Cron(schedule, { paused: true }).nextRun()?.getTime() ?? null
+}
+
 const shortestRetryMs = 5_000
 const longestRetryMs = 300_000
 /** How long the first read waits for the directory to note from where it announces changes. */

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { mountAssets } from './assets.ts'
+import { mountDoor } from './door.ts'
+import { mountEvents } from './events.ts'
+import { guard, secure } from './guard.ts'
+import { mountNumbersPage } from './numbers-page.ts'
+import { mountOverview } from './overview-page.ts'
+import type { PageDeps } from './page-deps.ts'
+import { mountPeoplePage } from './people-page.ts'
+import { mountPersonPage } from './person-page.ts'
+import { mountPlansPage } from './plans-page.ts'
+import { mountRunsPage } from './runs-page.ts'
+import { Views } from './views.ts'
+
+/**
+ * The administrator's page: the same people, runs and plans as the API has, for a browser. Rendered
+ * here, complete without scripts; with them it stays up to date by itself.
+ */
+export function mountPage(app: FastifyInstance, deps: PageDeps): void {
+  app.register(async (page) => {
+    page.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    )
+    secure(page)
+    const views = new Views(mountAssets(page), deps.now)
+    mountDoor(page, deps.signIns, views)
+    page.register(async (inside) => {
+      guard(inside, deps.signIns, views)
+      mountOverview(inside, deps, views)
+      mountPeoplePage(inside, deps, views)
+      mountPersonPage(inside, deps, views)
+      mountRunsPage(inside, deps, views)
+      mountPlansPage(inside, deps, views)
+      mountNumbersPage(inside, deps, views)
+      mountEvents(inside, deps)
+    })
+  })
+}

@@ -1,0 +1,19 @@
+import type { LookupDeps } from '../admin/lookup.ts'
+import type { InvalidateDeps } from '../admin/invalidate.ts'
+import type { PlanDeps } from '../admin/plans.ts'
+import type { LookupTally } from '../realtime/lookup-tally.ts'
+import type { Pbx } from '../../pbx/pbx.ts'
+import type { Runs } from '../../state/runs.ts'
+import type { Logger } from '../../logger.ts'
+import type { SignIns } from './signed-in.ts'
+
+/** What the pages are made from. */
+export interface PageDeps extends LookupDeps, InvalidateDeps, PlanDeps {
+  readonly runs: Runs
+  readonly pbx: Pick<Pbx, 'status'>
+  readonly tallies: readonly LookupTally[]
+  /** When a source is read next by its schedule; null: not by itself. */
+  readonly nextReadOf: (source: string) => number | null
+  readonly signIns: SignIns
+  readonly log: Logger
+}

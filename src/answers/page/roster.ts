@@ -1,0 +1,144 @@
+import type { Member } from '../../people/member.ts'
+import type { People, PeopleChange } from '../../people/people.ts'
+import { lifecycleOf } from '../../people/standing.ts'
+import { fold, spellings } from '../phonebook/search/fold.ts'
+import { inTurns, sortInTurns } from '../phonebook/search/sort.ts'
+
+/** Somebody as he is listed: `text` is what he is found by. */
+export interface Listed {
+  readonly member: Member
+  readonly key: string
+  readonly text: string
+}
+
+export const rosterFilters = [
+  'all',
+  'active',
+  'disabled',
+  'missing',
+  'unmanaged',
+  'noExtension',
+  'conflict',
+] as const
+export type RosterFilter = (typeof rosterFilters)[number]
+
+/** So many changes are worked into the order; with more it is made anew. */
+const mostChanges = 500
+
+/**
+ * Everybody in the order of their names, the disabled too. Made in short turns when it is first
+ * asked for, so that calls get in between.
+ */
+export class Roster implements Disposable {
+  readonly #people: People
+  readonly #stop: () => void
+  #base: readonly Listed[] | null = null
+  #building: Promise<void> | null = null
+  #isOvertaken = false
+  #changed = new Set<string>()
+
+  constructor(people: People) {
+    this.#people = people
+    this.#stop = people.onChange((change) => this.#note(change))
+  }
+
+  async everybody(): Promise<readonly Listed[]> {
+    while (this.#base === null) await (this.#building ??= this.#build())
+    if (this.#changed.size > 0) this.#base = this.#mended(this.#base)
+    return this.#base
+  }
+
+  /** Who has all the words of a query somewhere, and is what the filter says. */
+  async find(query: string, filter: RosterFilter): Promise<readonly Listed[]> {
+    const everybody = await this.everybody()
+    const words = fold(query).split(' ').filter(Boolean)
+    const test = this.#test(filter)
+    if (words.length === 0 && filter === 'all') return everybody
+    return everybody.filter(
+      ({ member, text }) => words.every((word) => text.includes(word)) && test(member),
+    )
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop()
+  }
+
+  #test(filter: RosterFilter): (member: Member) => boolean {
+    switch (filter) {
+      case 'all':
+        return () => true
+      case 'noExtension':
+        return ({ person }) => person.extension === null
+      case 'conflict': {
+        const losers = new Set(Array.from(this.#people.conflicts(), ({ loser }) => loser.id))
+        return ({ person }) => losers.has(person.id)
+      }
+      default:
+        return ({ person, standing }) => lifecycleOf(person, standing) === filter
+    }
+  }
+
+  #note({ put, removed }: PeopleChange): void {
+    if (put.length + removed.length + this.#changed.size > mostChanges) {
+      this.#base = null
+      this.#isOvertaken = true
+      this.#changed.clear()
+      return
+    }
+    for (const { before, after } of put) {
+      this.#changed.add(after.person.id)
+      if (before) this.#changed.add(before.person.id)
+    }
+    for (const { person } of removed) this.#changed.add(person.id)
+  }
+
+  async #build(): Promise<void> {
+    this.#isOvertaken = false
+    this.#changed.clear()
+    const turn = inTurns()
+    const listed: Listed[] = []
+    for (const member of Array.from(this.#people.members())) {
+      listed.push(listedOf(member))
+      await turn()
+    }
+    const sorted = await sortInTurns(listed, compare)
+    this.#building = null
+    if (!this.#isOvertaken) this.#base = sorted
+  }
+
+  #mended(base: readonly Listed[]): readonly Listed[] {
+    const list = base.filter(({ member }) => !this.#changed.has(member.person.id))
+    for (const id of this.#changed) {
+      const member = this.#people.member(id)
+      if (!member) continue
+      const listed = listedOf(member)
+      list.splice(placeOf(listed, list), 0, listed)
+    }
+    this.#changed.clear()
+    return list
+  }
+}
+
+function placeOf(listed: Listed, list: readonly Listed[]): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = list[middle]
+    if (other && compare(other, listed) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function listedOf(member: Member): Listed {
+  const { name, user, email, extension, aliases, dids, numbers, details } = member.person
+  const texts = [user, email, extension, ...aliases, ...dids, details.department, details.title]
+  const found = texts.filter((text) => text != null).map(fold)
+  const e164s = numbers.map(({ e164, text }) => fold(e164 ?? text))
+  return { member, key: fold(name), text: [...spellings(name), ...found, ...e164s].join('\n') }
+}
+
+function compare(a: Listed, b: Listed): number {
+  if (a.key !== b.key) return a.key < b.key ? -1 : 1
+  return a.member.person.id < b.member.person.id ? -1 : 1
+}
