@@ -1,7 +1,6 @@
 import type { People } from '../../people/people.ts'
 import type { Person } from '../../person/person.ts'
-import { extensionBehind, type DidRule } from '../../person/did-rules.ts'
-import { countSlots, fillSlots } from '../../person/did-rules.ts'
+import { countSlots, extensionBehind, fillSlots, type DidRule } from '../../person/did-rules.ts'
 import type { Site } from '../../person/site.ts'
 
 /** Numbers that follow each other, first and last. */
@@ -77,28 +76,37 @@ export function unreadableNumbers(
   return { count, first }
 }
 
-export interface UnownedDid {
-  readonly did: string
-  /** The extension that the rules put behind it; null: they say of nobody. */
+export interface UnownedDids {
+  readonly first: string
+  readonly last: string
+  readonly count: number
+  /** The extension that the rules put behind the first; null: they say of nobody. */
   readonly extension: string | null
 }
 
-/** Own public numbers that ring nobody, `most` of them, and how many there are. */
+/** Own public numbers that ring nobody, as ranges, and how many they are. */
 export function unownedDids(
   people: People,
   site: Site,
-  most: number,
-): { readonly count: number; readonly first: readonly UnownedDid[] } {
-  const first: UnownedDid[] = []
-  let count = 0
-  for (const did of site.dids.flatMap(numbersOf)) {
-    const extension = extensionBehind(did, site.dids) ?? null
-    if (people.byDid(did).length > 0) continue
-    if (extension !== null && people.byInternalId(extension)) continue
-    count++
-    if (first.length < most) first.push({ did, extension })
+): { readonly count: number; readonly ranges: readonly UnownedDids[] } {
+  const ranges = site.dids.flatMap((rule) => unownedOf(rule, people, site))
+  return { count: ranges.reduce((sum, { count }) => sum + count, 0), ranges }
+}
+
+function unownedOf(rule: DidRule, people: People, { dids }: Site): UnownedDids[] {
+  const ranges: UnownedDids[] = []
+  let isOpen = false
+  for (const did of numbersOf(rule)) {
+    const extension = extensionBehind(did, dids) ?? null
+    const reached = extension === null ? undefined : people.byInternalId(extension)
+    const isOwned = reached !== undefined || people.byDid(did).length > 0
+    const last = isOpen ? ranges.pop() : undefined
+    if (last && isOwned) ranges.push(last)
+    else if (last) ranges.push({ ...last, last: did, count: last.count + 1 })
+    else if (!isOwned) ranges.push({ first: did, last: did, count: 1, extension })
+    isOpen = !isOwned
   }
-  return { count, first }
+  return ranges
 }
 
 const mostSlots = 4

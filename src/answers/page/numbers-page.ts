@@ -18,7 +18,7 @@ export function mountNumbersPage(app: FastifyInstance, deps: PageDeps, views: Vi
       conflictCount: conflicts.length,
       conflicts: conflicts.slice(0, shown),
       unreadable: unreadableNumbers(people, shown),
-      unowned: unownedDids(people, site, shown),
+      unowned: unownedDids(people, site),
     })
   })
 }

@@ -6,6 +6,7 @@ import { paceOf } from '../realtime/lookup-tally.ts'
 import { visitorOf } from './guard.ts'
 import { LookupRate } from './lookup-rate.ts'
 import type { PageDeps } from './page-deps.ts'
+import { runTones } from './tones.ts'
 import type { Views } from './views.ts'
 
 const runsCharted = 24
@@ -30,7 +31,7 @@ export function mountOverview(app: FastifyInstance, deps: PageDeps, views: Views
       sources,
       asterisks: pbx.status(),
       rate: rate.perSecond(performance.now()),
-      p99: p99Seconds === null ? '–' : `${Math.round(p99Seconds * 1e6)} µs`,
+      p99: p99Seconds === null ? '–' : spanText(p99Seconds),
     })
   })
 
@@ -40,6 +41,12 @@ export function mountOverview(app: FastifyInstance, deps: PageDeps, views: Views
     void sync?.run('request')
     return reply.redirect('/', 303)
   })
+}
+
+/** Microseconds while they are a small number. */
+function spanText(seconds: number): string {
+  if (seconds === Infinity) return '> 100 ms'
+  return seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : `${seconds * 1000} ms`
 }
 
 function countStates({ people }: PageDeps): Record<Lifecycle, number> {
@@ -63,6 +70,7 @@ async function describeSource(sync: Sync, { people, runs, nextReadOf }: PageDeps
     run: lastRun?.id ?? null,
     problems: lastRun?.counts.problems ?? 0,
     error: lastRun?.error ?? null,
+    errorTone: runTones[lastRun?.outcome ?? 'done'],
     chart: newest.toReversed().map(barOf),
   }
 }

@@ -1,0 +1,60 @@
+/**
+ * How long the server needs for each page, with as many people as are named: medians and the worst of
+ * twenty, beside `/healthz`, which does nothing. `node bench/page.ts [COUNT]`
+ */
+import { parseArgs } from 'node:util'
+import { generatedPeople } from '../test/rig/generated-people.ts'
+import { startTestService } from '../test/support/service.ts'
+import { visit } from '../test/page/page-visit.ts'
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const count = Number(positionals[0] ?? 100_000)
+const tries = 20
+
+const ldif = generatedPeople({ suffix: 'dc=example', count, firstExtension: 100_000 }).replaceAll(
+  /^uid: u(\d+)$/gm,
+  (line, id: string) => `${line}\nentryUUID: 00000000-0000-4000-8000-${id.padStart(12, '0')}`,
+)
+await using company = await startTestService({
+  ldif,
+  source: 'map: { extension: telephoneNumber }, guard: { changes: 10, percent: 1 }',
+})
+const page = await visit(company)
+const lines = ldif.split('\n\n')
+await company.change(lines.slice(0, -3000).join('\n\n')).catch(() => {})
+
+const first = performance.now()
+await page.html('/people')
+const firstMs = performance.now() - first
+const person = /href="(\/people\/[^"?]+)"/.exec(await page.html('/people?q=100'))?.[1] ?? '/'
+const paths = [
+  '/healthz',
+  '/',
+  '/people',
+  '/people?page=1999',
+  '/people?q=muller+100',
+  '/people?q=nobody+at+all',
+  '/people?filter=noExtension',
+  '/people?filter=conflict',
+  person,
+  '/runs',
+  '/runs/2',
+  '/plans',
+  '/plans/1',
+  '/numbers',
+]
+process.stdout.write(`${company.service.people.size} people; first list ${firstMs.toFixed(0)} ms\n`)
+for (const path of paths) {
+  const times: number[] = []
+  for (let at = 0; at < tries; at++) {
+    const began = performance.now()
+    await page.html(path)
+    times.push(performance.now() - began)
+  }
+  times.sort((a, b) => a - b)
+  const median = times[tries / 2] ?? 0
+  const shown = path.length > 40 ? '/people/ID' : path
+  process.stdout.write(
+    `${shown.padEnd(30)} ${median.toFixed(1).padStart(7)} ms   worst ${times.at(-1)?.toFixed(1)} ms\n`,
+  )
+}

@@ -1,0 +1,38 @@
+import type { TestService } from '../support/service.ts'
+
+/** A browser without scripts: signed in, with its cookie. */
+export interface Visit {
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>
+  html(path: string): Promise<string>
+  /** A form of the page, with its CSRF token. */
+  post(path: string, form?: Readonly<Record<string, string>>): Promise<Response>
+  readonly cookie: string
+  readonly base: string
+}
+
+export async function visit({ service }: TestService): Promise<Visit> {
+  const base = `http://127.0.0.1:${service.web.port}`
+  const entered = await fetch(`${base}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ token: service.newToken ?? '' }),
+  })
+  const [cookie = ''] = (entered.headers.get('set-cookie') ?? '').split(';')
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(base + path, { headers: { cookie, ...headers }, redirect: 'manual' })
+  const html = async (path: string) => (await get(path)).text()
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await html('/'))?.[1] ?? ''
+  return {
+    base,
+    cookie,
+    get,
+    html,
+    post: (path, form = {}) =>
+      fetch(base + path, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie },
+        body: new URLSearchParams({ csrf, ...form }),
+      }),
+  }
+}
