@@ -2,6 +2,7 @@ import { ensureAsterisk } from './asterisk-tree.ts'
 import { ensurePackages } from './packages.ts'
 
 const packages = [
+  'chromium',
   'slapd',
   'ldap-utils',
   'openssl',
