@@ -16,7 +16,7 @@ import { approve, plans, reject } from './commands/plans.ts'
 import { runs } from './commands/runs.ts'
 import { serve } from './commands/serve.ts'
 import { sync, syncOnly } from './commands/sync.ts'
-import { version } from './commands/version.ts'
+import { version } from './version.ts'
 import { why } from './commands/why.ts'
 
 export const usage = `Peerage answers what Asterisk and its phones ask about people, out of your directory.

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { mountApi, type ApiDeps } from '../answers/admin/api.ts'
+import { describeApi } from '../answers/admin/openapi.ts'
 import { mountHealth } from '../answers/admin/health.ts'
 import { keepTrail, type Gate } from '../answers/auth/actors.ts'
 import { secureHeaders } from '../answers/auth/security-headers.ts'
@@ -60,6 +61,7 @@ export function buildWeb(
         keepTrail({ audit: deps.audit, log, now: deps.now }, ({ raw }) => clientOf(raw).address),
       )
       api.setNotFoundHandler(notFound)
+      await describeApi(api)
       mountApi(api, deps)
     },
     { prefix: '/api' },

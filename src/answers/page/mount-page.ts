@@ -10,6 +10,7 @@ import { mountPeoplePage } from './people-page.ts'
 import { mountPersonPage } from './person-page.ts'
 import { mountPlansPage } from './plans-page.ts'
 import { mountRunsPage } from './runs-page.ts'
+import { Roster } from './roster.ts'
 import { Views } from './views.ts'
 
 /**
@@ -25,11 +26,13 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
     )
     secure(page)
     const views = new Views(mountAssets(page), deps.now)
-    mountDoor(page, deps.signIns, views)
+    const roster = new Roster(deps.people)
+    page.addHook('onClose', async () => roster[Symbol.dispose]())
+    mountDoor(page, deps.signIns, roster, views)
     page.register(async (inside) => {
       guard(inside, deps.signIns, views)
       mountOverview(inside, deps, views)
-      mountPeoplePage(inside, deps, views)
+      mountPeoplePage(inside, roster, views)
       mountPersonPage(inside, deps, views)
       mountRunsPage(inside, deps, views)
       mountPlansPage(inside, deps, views)

@@ -1,6 +1,7 @@
 import type { People } from '../../people/people.ts'
 import type { Person } from '../../person/person.ts'
 import { countSlots, extensionBehind, fillSlots, type DidRule } from '../../person/did-rules.ts'
+import { inTurns } from '../phonebook/search/sort.ts'
 import type { Site } from '../../person/site.ts'
 
 /** Numbers that follow each other, first and last. */
@@ -20,9 +21,11 @@ export interface LengthUse {
 const mostDigits = 6
 
 /** Which extensions are taken, by their length, and what is free between them. */
-export function extensionUse(people: People): LengthUse[] {
+export async function extensionUse(people: People): Promise<LengthUse[]> {
+  const turn = inTurns()
   const taken = new Map<number, Uint8Array>()
-  for (const { person } of people.members()) {
+  for (const [at, { person }] of Array.from(people.members()).entries()) {
+    if (at % 256 === 0) await turn()
     const { extension } = person
     if (extension === null || extension.length > mostDigits || !/^\d+$/.test(extension)) continue
     const { length } = extension
@@ -60,13 +63,15 @@ export interface Unreadable {
 }
 
 /** `most` of them, and how many there are. */
-export function unreadableNumbers(
+export async function unreadableNumbers(
   people: People,
   most: number,
-): { readonly count: number; readonly first: readonly Unreadable[] } {
+): Promise<{ readonly count: number; readonly first: readonly Unreadable[] }> {
+  const turn = inTurns()
   const first: Unreadable[] = []
   let count = 0
-  for (const { person } of people.members()) {
+  for (const [at, { person }] of Array.from(people.members()).entries()) {
+    if (at % 256 === 0) await turn()
     for (const { e164, kind, text } of person.numbers) {
       if (e164 !== null || text === person.extension) continue
       count++

@@ -2,8 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { lifecycleOf } from '../../people/standing.ts'
 import { visitorOf } from './guard.ts'
-import type { PageDeps } from './page-deps.ts'
-import { Roster, rosterFilters, type RosterFilter } from './roster.ts'
+import { rosterFilters, type Roster, type RosterFilter } from './roster.ts'
 import type { Views } from './views.ts'
 
 const rowsOnPage = 50
@@ -20,10 +19,7 @@ const schema = {
 }
 
 /** `/people`: everybody, searched and filtered, fifty at a time. */
-export function mountPeoplePage(app: FastifyInstance, { people }: PageDeps, views: Views): void {
-  const roster = new Roster(people)
-  app.addHook('onClose', async () => roster[Symbol.dispose]())
-
+export function mountPeoplePage(app: FastifyInstance, roster: Roster, views: Views): void {
   app.get('/people', { schema }, async (request: Asked, reply) => {
     const { q, filter } = request.query
     const found = await roster.find(q, filter)

@@ -48,15 +48,25 @@ export class Roster implements Disposable {
     return this.#base
   }
 
+  /** Begins with the order before anybody waits for it. */
+  warm(): void {
+    void this.everybody()
+  }
+
   /** Who has all the words of a query somewhere, and is what the filter says. */
   async find(query: string, filter: RosterFilter): Promise<readonly Listed[]> {
     const everybody = await this.everybody()
     const words = fold(query).split(' ').filter(Boolean)
-    const test = this.#test(filter)
     if (words.length === 0 && filter === 'all') return everybody
-    return everybody.filter(
-      ({ member, text }) => words.every((word) => text.includes(word)) && test(member),
-    )
+    const test = this.#test(filter)
+    const found: Listed[] = []
+    const turn = inTurns()
+    for (const [at, listed] of everybody.entries()) {
+      if (at % 256 === 0) await turn()
+      if (!test(listed.member)) continue
+      if (words.every((word) => listed.text.includes(word))) found.push(listed)
+    }
+    return found
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,75 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { version } from '../../version.ts'
+
+/** What each operation is for. */
+const summaries: Readonly<Record<string, string>> = {
+  'GET /api/asterisk': 'Whether each Asterisk is told of changes, and if not, why',
+  'GET /api/asterisk/probes/{probe}': 'Whether an Asterisk that was made to ask has asked here',
+  'GET /api/asterisk/someone': 'An extension to try an Asterisk with',
+  'POST /api/sync': 'Read one source, or all, now; answers when that is done',
+  'GET /api/runs': 'The latest runs, the newest first',
+  'GET /api/runs/{id}': 'One run, with its problems and what it changed',
+  'GET /api/plans': 'Plans that are or were held, the newest first',
+  'GET /api/plans/{id}': 'One plan, person by person, and what it does to telephones',
+  'POST /api/plans/{id}/approve': 'Read again, and apply the plan if the directory says the same',
+  'POST /api/plans/{id}/reject': 'Never make these changes',
+  'POST /api/people/{id}/{decision}': 'Decide about a telephone, whatever the directory says',
+  'POST /api/people/{id}/reset-pin': 'Give somebody a new PIN',
+  'POST /api/people/{id}/reset-secret': 'Give somebody a new SIP secret',
+  'POST /api/invalidate': 'Read one entry again: exactly one of dn, id, user and number',
+  'GET /api/snapshot': 'Everybody, as a dry run compares with',
+  'GET /api/why': 'What a number means, each way, with the reasons',
+  'GET /api/lookup': 'Who is that? By number, login or id',
+  'GET /api/conflicts': 'Ids that more than one person claims',
+  'GET /api/phones': 'Who may read the phone book, and when he did',
+  'POST /api/phones': 'Let a desk phone read the phone book',
+  'POST /api/phones/{id}/revoke': 'It may not read the phone book any more',
+  'GET /api/views': 'The views of the phone book',
+  'GET /api/views/{name}/preview': 'What a phone of a maker would show',
+}
+
+/**
+ * `GET /openapi.json`: the API as OpenAPI 3.1, made out of the very schemas that its requests are
+ * checked against. Has to be there before the routes are.
+ */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Peerage',
+        version: version(),
+        description: 'What the page and the commands of Peerage can do, for your own programs.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: {
+        ...schema,
+        ...(url.endsWith('/openapi.json') ? { hide: true } : {}),
+        summary: summaries[`${String(route.method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`] ?? '',
+        response: responses,
+      },
+    }),
+  })
+  app.get('/openapi.json', async () => app.swagger())
+}
+
+const refusal = (description: string) => ({
+  description,
+  type: 'object',
+  required: ['error'],
+  properties: { error: { type: 'string' } },
+})
+
+const responses = {
+  200: { description: 'Done, or what was asked for', type: 'object', additionalProperties: true },
+  400: refusal('Not understood'),
+  401: refusal('A token is wanted'),
+  404: refusal('There is no such thing'),
+}
