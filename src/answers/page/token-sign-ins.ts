@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { TLSSocket } from 'node:tls'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Tokens } from '../../state/tokens.ts'
@@ -33,14 +34,14 @@ export class TokenSignIns implements SignIns {
     const csrf = digest(`csrf of ${session}`)
     const visitor: SignedIn = { name, role: 'administrator', csrf }
     this.#sessions.set(digest(session), visitor)
-    reply.header('set-cookie', cookieText(session, longestMs / 1000))
+    reply.header('set-cookie', cookieText(request, session, longestMs / 1000))
     return visitor
   }
 
   async end(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const session = sessionOf(request)
     if (session !== undefined) this.#sessions.delete(digest(session))
-    reply.header('set-cookie', cookieText('', 0))
+    reply.header('set-cookie', cookieText(request, '', 0))
   }
 }
 
@@ -50,8 +51,9 @@ function sessionOf({ headers }: FastifyRequest): string | undefined {
   return found?.slice(cookie.length + 1) || undefined
 }
 
-function cookieText(value: string, seconds: number): string {
-  return `${cookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`
+function cookieText({ raw }: FastifyRequest, value: string, seconds: number): string {
+  const secure = raw.socket instanceof TLSSocket ? '; Secure' : ''
+  return `${cookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`
 }
 
 function digest(text: string): string {
