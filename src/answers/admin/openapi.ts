@@ -4,7 +4,8 @@ import { version } from '../../version.ts'
 
 /** What each operation is for. */
 const summaries: Readonly<Record<string, string>> = {
-  'GET /api/asterisk': 'Whether each Asterisk is told of changes, and if not, why',
+  'GET /api/asterisk':
+    'Whether each Asterisk is told of changes and its calls are answered by ARI; if not, why',
   'GET /api/asterisk/probes/{probe}': 'Whether an Asterisk that was made to ask has asked here',
   'GET /api/asterisk/someone': 'An extension to try an Asterisk with',
   'POST /api/sync': 'Read one source, or all, now; answers when that is done',
@@ -25,6 +26,9 @@ const summaries: Readonly<Record<string, string>> = {
   'GET /api/phones': 'Who may read the phone book, and when he did',
   'POST /api/phones': 'Let a desk phone read the phone book',
   'POST /api/phones/{id}/revoke': 'It may not read the phone book any more',
+  'POST /api/calls': 'Ring somebody, and connect him with a number',
+  'GET /api/audit': 'Who did what, the newest first',
+  'POST /api/accounts/{name}/reset': 'Give an account of Peerage itself another password',
   'GET /api/views': 'The views of the phone book',
   'GET /api/views/{name}/preview': 'What a phone of a maker would show',
 }
