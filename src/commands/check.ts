@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
 import type { CheckStep, DirectorySource, EntryProblem } from '../directory/source.ts'
 import { openLogger } from '../logger.ts'
@@ -8,8 +7,7 @@ import { connectAmi } from '../pbx/ami/connect.ts'
 import type { AsteriskOptions } from '../pbx/options.ts'
 import { compileSite } from '../person/site.ts'
 import { PeopleStore } from '../state/people-store.ts'
-import { openSqlite } from '../state/sqlite.ts'
-import { databasePath } from '../state/state.ts'
+import { openDatabase, stateName } from '../state/state.ts'
 import { durationText } from '../sync/duration.ts'
 import { checkMail } from '../notices/check-mail.ts'
 import { loadConfig } from './load-config.ts'
@@ -49,11 +47,11 @@ async function tryMail({ mail }: Config): Promise<boolean> {
 }
 
 async function checkState(config: Config): Promise<void> {
-  const path = databasePath(config)
-  if (!existsSync(path)) return say(true, 'state', `${path} (will be made at the first start)`)
-  await using database = await openSqlite(path)
+  const name = stateName(config)
+  await using database = await openDatabase(config)
+  if (!database) return say(true, 'state', `${name} (will be made at the first start)`)
   const ages = await new PeopleStore(database).readAges().catch(() => new Map<string, number>())
-  say(true, 'state', path)
+  say(true, 'state', name)
   for (const name of Object.keys(config.sources)) {
     const readAt = ages.get(name)
     const age =

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
 import type { SnapshotLine } from '../answers/admin/snapshot.ts'
 import type { Config } from '../config/schema.ts'
 import type { Member } from '../people/member.ts'
 import { People } from '../people/people.ts'
 import { PeopleStore } from '../state/people-store.ts'
-import { openSqlite } from '../state/sqlite.ts'
-import { databasePath } from '../state/state.ts'
+import { openDatabase } from '../state/state.ts'
 import { compileJoins } from '../sync/join.ts'
 import type { SourceClock } from '../sync/source-clock.ts'
 import { readService, ServiceUnavailable } from './control.ts'
@@ -34,9 +32,8 @@ export async function readRunningPeople(running: Config, wanted: Config): Promis
   } catch (error) {
     if (!(error instanceof ServiceUnavailable)) throw error
   }
-  const path = databasePath(running)
-  if (!existsSync(path)) return { people, clocks: new Map(), from: 'nobody', sources }
-  await using database = await openSqlite(path)
+  await using database = await openDatabase(running)
+  if (!database) return { people, clocks: new Map(), from: 'nobody', sources }
   const store = new PeopleStore(database)
   const clocks = await store.readSources()
   for await (const members of store.load()) take(members)

@@ -29,4 +29,14 @@ export interface Statement {
 export class StateUnavailable extends Error {
   override name = 'StateUnavailable'
   code = 'STATE_UNAVAILABLE' as const
+  /** `unreachable`: it may be there again in a while, and take the very same then. */
+  readonly problem: 'refused' | 'unreachable'
+
+  constructor(
+    message: string,
+    options: ErrorOptions & { problem?: 'refused' | 'unreachable' } = {},
+  ) {
+    super(message, options)
+    this.problem = options.problem ?? 'refused'
+  }
 }

@@ -21,16 +21,22 @@ const kept = 500
 /** What was told, and what is still to be delivered to whom. */
 export class NoticeBook {
   readonly #database: Database
-  #last: number
+  #last = 0
 
-  private constructor(database: Database, last: number) {
+  private constructor(database: Database) {
     this.#database = database
-    this.#last = last
   }
 
   static async open(database: Database): Promise<NoticeBook> {
-    const [row] = await database.query('select max(id) as newest from notices')
-    return new NoticeBook(database, Number(row?.['newest'] ?? 0))
+    const opened = new NoticeBook(database)
+    await opened.refresh()
+    return opened
+  }
+
+  /** Another node may have added some: numbers go on after the newest. */
+  async refresh(): Promise<void> {
+    const [row] = await this.#database.query('select max(id) as newest from notices')
+    this.#last = Number(row?.['newest'] ?? 0)
   }
 
   /** Keeps a notice, to be delivered through each of the channels. */

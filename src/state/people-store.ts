@@ -10,9 +10,12 @@ const rowsAtOnce = 500
 /** The last good people, as they were answered from when the service last knew better. */
 export class PeopleStore {
   readonly #database: Database
+  readonly #synced: Database
 
-  constructor(database: Database) {
+  /** `synced`: the same database for what only the node writes that synchronises. */
+  constructor(database: Database, synced: Database = database) {
     this.#database = database
+    this.#synced = synced
   }
 
   /** Everybody, page by page, so that a large company does not block the start of other things. */
@@ -28,6 +31,21 @@ export class PeopleStore {
     }
   }
 
+  /** Those of them who are kept. */
+  async read(ids: readonly string[]): Promise<readonly Member[]> {
+    const members: Member[] = []
+    for (let from = 0; from < ids.length; from += rowsAtOnce) {
+      const some = ids.slice(from, from + rowsAtOnce)
+      const places = some.map((_, index) => `$${index + 1}`).join(', ')
+      const rows = await this.#database.query(
+        `select id, data, claims, standing from people where id in (${places})`,
+        some,
+      )
+      members.push(...rows.map(readMember))
+    }
+    return members
+  }
+
   /**
    * Keeps a run's difference, and with `age` how far the source was read. Large ones go in several
    * commits: every row is whole by itself, what a crash leaves out the next run finds again, and
@@ -37,7 +55,7 @@ export class PeopleStore {
     const { put, removed } = change
     const cut = put.length - (put.length % rowsAtOnce)
     for (let from = 0; from < cut; from += rowsAtOnce) {
-      await this.#database.run(putStatements(put.slice(from, from + rowsAtOnce), now))
+      await this.#synced.run(putStatements(put.slice(from, from + rowsAtOnce), now))
     }
     const gone = removed.map(({ person }) => [person.id])
     const last = [
@@ -50,7 +68,7 @@ export class PeopleStore {
           ]),
       ...(age === undefined ? [] : [ageStatement(age)]),
     ]
-    if (last.length > 0) await this.#database.run(last)
+    if (last.length > 0) await this.#synced.run(last)
   }
 
   /** Names of sources that somebody who is kept comes from. */
@@ -62,7 +80,7 @@ export class PeopleStore {
   /** Everybody of a source is gone, with the secrets; to read it again would be a first import. */
   async forgetSource(name: string): Promise<void> {
     const parameters = [name]
-    await this.#database.run([
+    await this.#synced.run([
       {
         sql: 'delete from secrets where person in (select id from people where source = $1)',
         parameters,

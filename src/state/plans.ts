@@ -59,16 +59,22 @@ const plansKept = 50
 /** Held plans, and the changes that somebody rejected. */
 export class Plans {
   readonly #database: Database
-  #last: number
+  #last = 0
 
-  private constructor(database: Database, last: number) {
+  private constructor(database: Database) {
     this.#database = database
-    this.#last = last
   }
 
   static async open(database: Database): Promise<Plans> {
-    const [row] = await database.query('select max(id) as newest from plans')
-    return new Plans(database, Number(row?.['newest'] ?? 0))
+    const opened = new Plans(database)
+    await opened.refresh()
+    return opened
+  }
+
+  /** Another node may have added some: numbers go on after the newest. */
+  async refresh(): Promise<void> {
+    const [row] = await this.#database.query('select max(id) as newest from plans')
+    this.#last = Number(row?.['newest'] ?? 0)
   }
 
   /** The newest first; a source has at most one that is held. */

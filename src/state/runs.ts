@@ -66,18 +66,24 @@ const kept = 500
 /** The history of runs, the newest few hundred. */
 export class Runs {
   readonly #database: Database
-  #last: number
+  #last = 0
 
-  private constructor(database: Database, last: number) {
+  private constructor(database: Database) {
     this.#database = database
-    this.#last = last
   }
 
   static async open(database: Database): Promise<Runs> {
-    const [row] = await database.query(
+    const opened = new Runs(database)
+    await opened.refresh()
+    return opened
+  }
+
+  /** Another node may have added some: numbers go on after the newest. */
+  async refresh(): Promise<void> {
+    const [row] = await this.#database.query(
       'select max(id) as newest from (select id from runs union all select run from sources) as known',
     )
-    return new Runs(database, Number(row?.['newest'] ?? 0))
+    this.#last = Number(row?.['newest'] ?? 0)
   }
 
   /** The number of a run that begins now. */

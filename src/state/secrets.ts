@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { PersonSecrets } from '../person/person.ts'
-import type { Database, Statement } from './database.ts'
+import type { Database, SqlRow, Statement } from './database.ts'
 import { takeRandom } from './random.ts'
 import type { Seal } from './seal.ts'
 
@@ -39,29 +39,52 @@ const alphabet = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 /** SIP secrets and PINs: in memory for the answers, sealed in the state, never in a log. */
 export class Secrets {
   readonly #database: Database
+  readonly #synced: Database
   readonly #seal: Seal
   readonly #now: () => number
   readonly #held = new Map<string, HeldSecrets>()
   readonly #listeners = new Set<(person: string) => void>()
 
-  private constructor(database: Database, seal: Seal, now: () => number) {
+  private constructor(database: Database, seal: Seal, now: () => number, synced: Database) {
     this.#database = database
+    this.#synced = synced
     this.#seal = seal
     this.#now = now
   }
 
-  /** Throws when the key is not the one that sealed them. */
-  static async open(database: Database, seal: Seal, now: () => number): Promise<Secrets> {
-    const secrets = new Secrets(database, seal, now)
-    for (const row of await database.query('select person, kind, sealed, given from secrets')) {
-      const person = String(row['person'])
-      const kind = String(row['kind']) as SecretKind // only `#statement` writes it
-      secrets.#put(person, kind, {
-        value: seal.open(String(row['sealed']), `${person} ${kind}`),
-        given: row['given'] === null ? null : String(row['given']),
-      })
-    }
+  /**
+   * Throws when the key is not the one that sealed them. `synced`: the same database for what only
+   * the node writes that synchronises.
+   */
+  static async open(
+    database: Database,
+    seal: Seal,
+    now: () => number,
+    synced: Database = database,
+  ): Promise<Secrets> {
+    const secrets = new Secrets(database, seal, now, synced)
+    for (const row of await database.query(select)) secrets.#load(row)
     return secrets
+  }
+
+  /** Another node may have changed theirs; without `people`, anybody's. */
+  async refresh(people?: readonly string[]): Promise<void> {
+    const places = people?.map((_, index) => `$${index + 1}`).join(', ')
+    const rows = await this.#database.query(
+      places === undefined ? select : `${select} where person in (${places})`,
+      people,
+    )
+    const before = new Map<string, HeldSecrets>()
+    for (const person of people ?? this.#held.keys()) {
+      before.set(person, this.#held.get(person) ?? {})
+      this.#held.delete(person)
+    }
+    for (const row of rows) this.#load(row)
+    for (const person of new Set([...before.keys(), ...rows.map((row) => String(row['person']))])) {
+      const was = before.get(person) ?? {}
+      const is = this.#held.get(person) ?? {}
+      if (isDifferent(was, is) || isDifferent(is, was)) this.#tell(person)
+    }
   }
 
   sip(person: string): string | undefined {
@@ -99,7 +122,7 @@ export class Secrets {
         .flatMap(([person, news]) =>
           Object.entries(news).map(([kind, held]) => this.#parameters(person, kind, held)),
         )
-      await this.#database.run([{ sql: upsert, many: rows }])
+      await this.#synced.run([{ sql: upsert, many: rows }])
     }
     const different: string[] = []
     for (const [person, news] of changed) {
@@ -130,7 +153,7 @@ export class Secrets {
     const next: Held = isAsked
       ? { value: held.value, given: askedForNothing }
       : { value: firstOf(kind, policy), given: null }
-    await this.#database.run([
+    await this.#synced.run([
       this.#statement(person, kind, next),
       // The PIN of the mailbox that somebody chose himself may be the one that he forgot.
       ...(kind === 'pin' ? [{ sql: forgetVoicemailPin, parameters: [person] }] : []),
@@ -156,7 +179,7 @@ export class Secrets {
     )
     if (inherited.length === 0) return
     const many = inherited.map(({ person, kind, held }) => this.#parameters(person, kind, held))
-    await this.#database.run([{ sql: upsert, many }])
+    await this.#synced.run([{ sql: upsert, many }])
     for (const { person, kind, held } of inherited) this.#put(person, kind, held)
   }
 
@@ -208,6 +231,15 @@ export class Secrets {
     return held.given === null ? { value: held.value, given } : { value, given }
   }
 
+  #load(row: SqlRow): void {
+    const person = String(row['person'])
+    const kind = String(row['kind']) as SecretKind // only `#statement` writes it
+    this.#put(person, kind, {
+      value: this.#seal.open(String(row['sealed']), `${person} ${kind}`),
+      given: row['given'] === null ? null : String(row['given']),
+    })
+  }
+
   #put(person: string, kind: SecretKind, held: Held): void {
     this.#held.set(person, { ...this.#held.get(person), [kind]: held })
   }
@@ -229,6 +261,8 @@ export interface Heir {
   readonly from: string
   readonly into: string
 }
+
+const select = 'select person, kind, sealed, given from secrets'
 
 const forgetVoicemailPin = `delete from secrets where person = $1 and kind = 'voicemailPin'`
 

@@ -14,10 +14,15 @@ export class Tokens {
 
   static async open(database: Database, now: () => number): Promise<Tokens> {
     const tokens = new Tokens(database, now)
-    for (const row of await database.query('select digest, name from tokens')) {
-      tokens.#names.set(String(row['digest']), String(row['name']))
-    }
+    await tokens.refresh()
     return tokens
+  }
+
+  /** Another node may have made or withdrawn some. */
+  async refresh(): Promise<void> {
+    const rows = await this.#database.query('select digest, name from tokens')
+    this.#names.clear()
+    for (const row of rows) this.#names.set(String(row['digest']), String(row['name']))
   }
 
   get size(): number {

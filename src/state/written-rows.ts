@@ -1,33 +1,33 @@
-import type { Database, Statement } from './database.ts'
+import type { RowKind, RowStore, WrittenRow } from './row-store.ts'
 
-/** A row as Asterisk wrote it: its own field names, its own texts. */
-export type WrittenRow = Readonly<Record<string, string>>
+export type { WrittenRow } from './row-store.ts'
+
+type Listener = (key: string, before?: WrittenRow, after?: WrittenRow) => void
 
 /**
- * Rows that Asterisk writes and reads back: in memory for reading, in the state before a write is
+ * Rows that Asterisk writes and reads back: in memory for reading, kept before a write is
  * acknowledged. `contacts` for chan_pjsip, `registrations` for chan_sip, others for what they say.
  */
 export class WrittenRows {
-  readonly #database: Database
-  readonly #table: Table
-  readonly #now: () => number
-  readonly #rows = new Map<string, WrittenRow>()
+  readonly #store: RowStore
+  readonly #kind: RowKind
+  readonly #rows: Map<string, WrittenRow>
   /** On their way to the disk; a second write builds on the first one. */
   readonly #pending = new Map<string, WrittenRow | null>()
-  readonly #listeners = new Set<(key: string, before?: WrittenRow, after?: WrittenRow) => void>()
+  /** Changed by another node while a write of this one was on its way: who was last is not known. */
+  readonly #doubtful = new Set<string>()
+  /** Keys written while a refresh reads, for each refresh on its way. */
+  readonly #watched = new Set<Set<string>>()
+  readonly #listeners = new Set<Listener>()
 
-  private constructor(database: Database, table: Table, now: () => number) {
-    this.#database = database
-    this.#table = table
-    this.#now = now
+  private constructor(store: RowStore, kind: RowKind, rows: ReadonlyMap<string, WrittenRow>) {
+    this.#store = store
+    this.#kind = kind
+    this.#rows = new Map(rows)
   }
 
-  static async open(database: Database, name: keyof typeof tables, now: () => number) {
-    const rows = new WrittenRows(database, tables[name], now)
-    for (const row of await database.query(rows.#table.load)) {
-      rows.#rows.set(String(row['key']), JSON.parse(String(row['fields'])) as WrittenRow)
-    }
-    return rows
+  static async open(store: RowStore, kind: RowKind): Promise<WrittenRows> {
+    return new WrittenRows(store, kind, await store.load(kind))
   }
 
   get(key: string): WrittenRow | undefined {
@@ -40,22 +40,18 @@ export class WrittenRows {
 
   /** Merges into the row or makes it. Resolves when it is kept. */
   async put(key: string, fields: WrittenRow): Promise<void> {
-    const row = { ...(this.#pending.get(key) ?? this.#rows.get(key)), ...fields }
-    await this.#write(key, row, {
-      sql: this.#table.put,
-      parameters: [key, JSON.stringify(row), this.#now()],
-    })
+    await this.#write(key, { ...(this.#pending.get(key) ?? this.#rows.get(key)), ...fields })
   }
 
   /** Resolves with whether there was such a row, when it is gone for good. */
   async remove(key: string): Promise<boolean> {
     const was = (this.#pending.get(key) ?? this.#rows.get(key)) !== undefined
-    await this.#write(key, null, { sql: this.#table.remove, parameters: [key] })
+    await this.#write(key, null)
     return was
   }
 
-  /** Told after each write that was kept. */
-  onChange(listener: (key: string, before?: WrittenRow, after?: WrittenRow) => void): void {
+  /** Told after each write that was kept, here or by another node. */
+  onChange(listener: Listener): void {
     this.#listeners.add(listener)
   }
 
@@ -65,39 +61,46 @@ export class WrittenRows {
     return () => listeners.forEach((each) => this.#listeners.delete(each))
   }
 
-  async #write(key: string, row: WrittenRow | null, statement: Statement): Promise<void> {
+  /** Another node may have written these; without `keys`, anything. */
+  async refresh(keys?: readonly string[]): Promise<void> {
+    const written = new Set<string>()
+    this.#watched.add(written)
+    const kept = await this.#read(keys).finally(() => this.#watched.delete(written))
+    for (const key of keys ?? new Set([...this.#rows.keys(), ...kept.keys()])) {
+      if (this.#pending.has(key) || written.has(key)) this.#doubtful.add(key)
+      // What is still to be delivered from here is read again afterwards.
+      else if (!this.#store.isUnderway?.(this.#kind, key)) this.#set(key, kept.get(key) ?? null)
+    }
+    const doubtful = [...this.#doubtful].filter((key) => !this.#pending.has(key))
+    for (const key of doubtful) this.#doubtful.delete(key)
+    if (doubtful.length > 0) await this.refresh(doubtful)
+  }
+
+  #read(keys: readonly string[] | undefined): Promise<ReadonlyMap<string, WrittenRow>> {
+    return keys ? this.#store.read(this.#kind, keys) : this.#store.load(this.#kind)
+  }
+
+  async #write(key: string, row: WrittenRow | null): Promise<void> {
     this.#pending.set(key, row)
     try {
-      await this.#database.run([statement])
+      await this.#store.keep(this.#kind, key, row)
     } finally {
       if (this.#pending.get(key) === row) this.#pending.delete(key)
+      for (const written of this.#watched) written.add(key)
     }
+    this.#set(key, row)
+    if (!this.#pending.has(key) && this.#doubtful.delete(key)) void this.#readAgain(key)
+  }
+
+  /** Whoever wrote need not wait for it, nor hear of it when it fails: the next change is followed. */
+  async #readAgain(key: string): Promise<void> {
+    await this.refresh([key]).catch(() => this.#doubtful.add(key))
+  }
+
+  #set(key: string, row: WrittenRow | null): void {
     const before = this.#rows.get(key)
     if (row) this.#rows.set(key, row)
-    else this.#rows.delete(key)
+    else if (before) this.#rows.delete(key)
     for (const listener of this.#listeners) listener(key, before, row ?? undefined)
-  }
-}
-
-interface Table {
-  readonly load: string
-  readonly put: string
-  readonly remove: string
-}
-
-const tables = {
-  contacts: table('contacts', 'id'),
-  registrations: table('registrations', 'name'),
-  queueMembers: table('queue_members', 'uniqueid'),
-  iaxRegistrations: table('iax_registrations', 'name'),
-} as const satisfies Record<string, Table>
-
-/** Names are ours, from the list above. */
-function table(name: string, key: string): Table {
-  return {
-    load: `select ${key} as key, fields from ${name}`,
-    put: `insert into ${name} (${key}, fields, changed_at) values ($1, $2, $3)
-      on conflict (${key}) do update set fields = excluded.fields, changed_at = excluded.changed_at`,
-    remove: `delete from ${name} where ${key} = $1`,
   }
 }

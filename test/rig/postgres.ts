@@ -1,0 +1,127 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { chmod, chown, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import { freePorts, isListening } from './free-ports.ts'
+import { ensurePackages } from './packages.ts'
+import { childEnded } from './processes.ts'
+
+const run = promisify(execFile)
+
+/** A real PostgreSQL in a temporary folder, on a free port of 127.0.0.1. */
+export interface Postgres extends AsyncDisposable {
+  readonly port: number
+  readonly pid: number
+  /** A new database; its address is for `state`. */
+  createDatabase(): Promise<string>
+  /** One statement as the superuser. */
+  ask(database: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** `SIGKILL`: as a machine that loses power. `SIGINT`: as a restart. The data stay. */
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** Starts it again after `stop`, on the same port and data. */
+  start(): Promise<void>
+  describe(): string[]
+}
+
+export async function startPostgres(): Promise<Postgres> {
+  await ensurePackages(['postgresql'])
+  await using stack = new AsyncDisposableStack()
+  const programs = await findPrograms()
+  const folder = await mkdtemp(join(tmpdir(), 'peerage-postgres-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const as = await unprivileged(folder)
+  const data = join(folder, 'data')
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C']
+  await as.run(join(programs, 'initdb'), [...initdb, '--no-sync', '--no-instructions'])
+
+  const [port = 0] = await freePorts(1)
+  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=`]
+  const args = ['-D', data, ...settings.flatMap((each) => ['-c', each])]
+  let child: ChildProcess | null = null
+  const start = async () => {
+    child ??= await launch(as.command(join(programs, 'postgres'), args), port)
+  }
+  const stop = async (signal: NodeJS.Signals = 'SIGINT') => {
+    const running = child
+    child = null
+    if (running) await childEnded(running, signal)
+  }
+  stack.defer(() => stop('SIGINT'))
+  await start()
+  const running = stack.move()
+
+  const ask = async (database: string, sql: string) => {
+    const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows as Readonly<Record<string, unknown>>[]
+    } finally {
+      await client.end()
+    }
+  }
+  let count = 0
+  return {
+    port,
+    get pid() {
+      return child?.pid ?? 0
+    },
+    async createDatabase() {
+      const name = `peerage${++count}`
+      await ask('postgres', `create database ${name}`)
+      return `postgres://postgres@127.0.0.1:${port}/${name}`
+    },
+    ask,
+    stop,
+    start,
+    describe: () => [`PostgreSQL  postgres://postgres@127.0.0.1:${port}/postgres`],
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+/** Debian keeps them apart by version, outside of PATH. */
+async function findPrograms(): Promise<string> {
+  const versions = (await readdir('/usr/lib/postgresql')).sort((a, b) => Number(b) - Number(a))
+  return `/usr/lib/postgresql/${versions[0]}/bin`
+}
+
+interface Unprivileged {
+  command(program: string, args: readonly string[]): readonly string[]
+  run(program: string, args: readonly string[]): Promise<void>
+}
+
+/** PostgreSQL refuses to run as root: then it runs as `nobody`. */
+async function unprivileged(folder: string): Promise<Unprivileged> {
+  let prefix: readonly string[] = []
+  if (process.getuid?.() === 0) {
+    const users = await readFile('/etc/passwd', 'utf8')
+    const [, uid = '', gid = ''] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(users) ?? []
+    await chown(folder, Number(uid), Number(gid))
+    await chmod(folder, 0o700)
+    prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--']
+  }
+  const command = (program: string, args: readonly string[]) => [...prefix, program, ...args]
+  return {
+    command,
+    async run(program, args) {
+      const [first = '', ...rest] = command(program, args)
+      await run(first, rest, { cwd: folder })
+    },
+  }
+}
+
+async function launch(command: readonly string[], port: number): Promise<ChildProcess> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' })
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
+  // It listens a little before it lets anybody in.
+  while (!(await isListening(port)) || !/ready to accept connections/.test(said)) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`postgres did not start: ${said.trim()}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return child
+}
