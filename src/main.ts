@@ -15,6 +15,7 @@ import { plan } from './commands/plan.ts'
 import { approve, plans, reject } from './commands/plans.ts'
 import { runs } from './commands/runs.ts'
 import { serve } from './commands/serve.ts'
+import { state } from './commands/state.ts'
 import { sync, syncOnly } from './commands/sync.ts'
 import { version } from './version.ts'
 import { why } from './commands/why.ts'
@@ -39,6 +40,7 @@ export const usage = `Peerage answers what Asterisk and its phones ask about peo
           --json                    print JSON
   peerage account reset [NAME]      another password for an account of Peerage itself (superadmin)
   peerage openfire [SOURCE]         Openfire's configuration for signing in at your directory
+  peerage state copy FROM TO        move an installation: sqlite:PATH postgres://USER@HOST/DATABASE
   peerage asterisk check [NAME]     what is right, wrong or slow in each Asterisk, and what to do
   peerage asterisk config [NAME]    the files of Asterisk for this installation, ready to use
           --version 22|20|18|16, --driver pjsip|chan_sip, --cache on|off,
@@ -112,6 +114,8 @@ export async function main(args: readonly string[]): Promise<number> {
         return await account(values.config, rest[0], rest[1])
       case 'openfire':
         return await openfire(values.config, rest[0])
+      case 'state':
+        return await state(rest)
       case 'lookup':
         return await lookup(values.config, rest.join(' '), values)
       case 'why':

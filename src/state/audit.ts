@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Database, SqlRow } from './database.ts'
 
 export type AuditKind = 'change' | 'sign-in' | 'refusal'
@@ -43,11 +44,13 @@ export class Audit {
 
   async add(entry: Omit<AuditEntry, 'id'>): Promise<void> {
     const { at, kind, actor, address, action, target, outcome } = entry
+    // Of several nodes no two may write the same number, and the order is that of time.
+    this.#last = Math.max(this.#last + 1, at * 1000 + randomInt(1000))
     await this.#database.run([
       {
         sql: `insert into audit (id, at, kind, actor, address, action, target, outcome)
           values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        parameters: [++this.#last, at, kind, actor, address, action, target, outcome],
+        parameters: [this.#last, at, kind, actor, address, action, target, outcome],
       },
       {
         sql: `delete from audit where kind = $1 and id <= coalesce((select id from audit
@@ -59,7 +62,7 @@ export class Audit {
 
   /** The newest first; with `before`, those older than that one. */
   async newest(limit: number, kind?: AuditKind, before?: number): Promise<readonly AuditEntry[]> {
-    const end = before ?? this.#last + 1
+    const end = before ?? Number.MAX_SAFE_INTEGER
     const rows =
       kind === undefined
         ? await this.#database.query(

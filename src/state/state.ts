@@ -127,9 +127,14 @@ export function stateName(options: StateOptions): string {
 
 /** The database alone, to look into: nothing is migrated. Undefined: there is no such file. */
 export async function openDatabase(options: StateOptions): Promise<Database | undefined> {
+  if (!isPostgres(options.state) && !existsSync(databasePath(options))) return undefined
+  return makeDatabase(options)
+}
+
+/** The same; the file is made if there is none. */
+export async function makeDatabase(options: StateOptions): Promise<Database> {
   if (isPostgres(options.state)) return openPostgres(addressOf(options), 'command')
-  const path = databasePath(options)
-  return existsSync(path) ? openSqlite(path) : undefined
+  return openSqlite(databasePath(options))
 }
 
 /** Opens the database, brings its tables forward and reads what is answered from memory. */
