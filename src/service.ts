@@ -24,6 +24,7 @@ import { buildPhones } from './http/phones.ts'
 import { listenTls } from './http/tls.ts'
 import { buildWeb } from './http/web.ts'
 import { openLogger, type Logger } from './logger.ts'
+import { Node } from './nodes/node.ts'
 import { openPbx, type Pbx } from './pbx/pbx.ts'
 import { Notices, openChannels } from './notices/notices.ts'
 import { Probes } from './pbx/probes.ts'
@@ -103,7 +104,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const site = compileSite(config.site)
   const stopping = new AbortController()
 
-  const notices = stack.use(new Notices(openChannels(config), { state, log, now }))
+  const isTeller = () => state.lease.isHeld
+  const notices = stack.use(new Notices(openChannels(config), { state, log, now, isTeller }))
   const clocks = await state.people.readSources()
   const runTally = new RunTally()
   const onRun: SyncDeps['onRun'] = (run, before) => {
@@ -118,8 +120,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
     return { source, options, sync: new Sync(synced, deps, clocks.get(name) ?? neverRead) }
   })
   const syncs = sources.map(({ sync }) => sync)
-  for (const each of syncs) await each.open()
-  const dropped = await openDropped(config, deps)
+  const { lease, shared } = state
+  for (const each of syncs) await (shared ? each.catchUp() : each.open())
+  const dropped: DroppedSource[] = shared ? [] : await openDropped(config, deps)
   reportStart(log, people, syncs, now())
 
   const { secrets, contacts, registrations, runs } = state
@@ -145,6 +148,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const ari = stack.use(openAri(config.asterisk, { scripts, log, now }))
 
   async function sync(source?: string, reason: RunReason = 'request'): Promise<readonly Run[]> {
+    if (!lease.isHeld) return []
     const wanted = syncs.filter(({ name }) => source === undefined || name === source)
     return Promise.all(wanted.map((each) => each.run(reason)))
   }
@@ -152,11 +156,25 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { signal } = stopping
   const { accounts, sessions, audit } = state
   const store = { secrets, contacts, registrations, runs, plans, accounts, sessions, audit }
+  const idle = () => Promise.all(syncs.map((each) => each.idle())).then(() => undefined)
+  async function synchronise(signal: AbortSignal): Promise<readonly Run[]> {
+    if (shared) await takeUp()
+    return Promise.all(
+      sources.map(({ sync, source, options }) => keepInSync(sync, source, options, log, signal)),
+    )
+  }
+  /** What waits for somebody since before this node had the lease. */
+  async function takeUp(): Promise<void> {
+    dropped.splice(0, Infinity, ...(await openDropped(config, deps)))
+    notices.resume()
+  }
+  const follows = { people, state, syncs, log, synchronise, idle }
+  const node = shared && stack.use(new Node({ ...follows, shared }))
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
   const shown = { people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
   const counted = { tallies: realtime.tallies, runTally }
-  const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari }
+  const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari, lease, node }
   const api = { ...shown, ...store, ...counted, ...acting }
   const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
   const newPassword = accounts.size === 0 ? await accounts.reset(superadmin) : null
@@ -181,15 +199,13 @@ export async function startService(config: Config, options: ServiceOptions = {})
   if (socket !== null) await listenOnSocket(control, socket)
 
   stack.defer(() => stopping.abort())
-  const ready = Promise.all(
-    sources.map(({ sync, source, options }) =>
-      keepInSync(sync, source, options, log, stopping.signal),
-    ),
-  )
+  const ready = node
+    ? node.ready.then(() => syncs.flatMap(({ lastRun }) => lastRun ?? []))
+    : synchronise(signal)
   /** Stops all that changes something; answers go on. */
   async function settle(): Promise<void> {
     stopping.abort()
-    await Promise.all(syncs.map((each) => each.idle()))
+    await idle()
     // A mail server may take its time; meanwhile there are answers.
     await notices[Symbol.asyncDispose]()
     await control.close()
@@ -240,7 +256,7 @@ async function loadPeople(config: Config, state: State): Promise<People> {
 }
 
 /** What becomes of the people of sources that are not configured any more is somebody's decision. */
-async function openDropped(config: Config, deps: SyncDeps): Promise<readonly DroppedSource[]> {
+async function openDropped(config: Config, deps: SyncDeps): Promise<DroppedSource[]> {
   const known = Object.keys(config.sources)
   const names = (await deps.state.people.sources()).filter((name) => !known.includes(name))
   const dropped = names.map((name) => new DroppedSource(name, deps))

@@ -45,6 +45,7 @@ test.each([
   ['pbx', ['', 'person', 'people', 'state']],
   ['sync', ['', 'person', 'people', 'directory', 'mapping', 'state']],
   ['notices', ['', 'state', 'sync']],
+  ['nodes', ['', 'people', 'state', 'sync']],
 ])('%s knows only what stands before it on the way of the data', (folder, allowed) => {
   const strangers = imports
     .filter(({ file, from }) => folderOf(file) === folder && files.includes(from))

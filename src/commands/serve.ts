@@ -49,7 +49,8 @@ async function start(loaded: LoadedConfig, options: ServiceOptions): Promise<Run
 
 async function exchange(before: Running, next: LoadedConfig, doors: Doors): Promise<Running> {
   const { service, loaded, log } = before
-  const isSameState = isDeepStrictEqual(stateOf(next), stateOf(loaded))
+  // A node among several takes up its place anew; who asks meanwhile waits at the doors.
+  const isSameState = isDeepStrictEqual(stateOf(next), stateOf(loaded)) && !isShared(next)
   const state = await service.leave()
   // Another state is read before anybody answers from it, and this one is not left open.
   if (!isSameState) await service[Symbol.asyncDispose]()
@@ -67,6 +68,10 @@ async function exchange(before: Running, next: LoadedConfig, doors: Doors): Prom
       throw failure
     }
   }
+}
+
+function isShared({ config }: LoadedConfig): boolean {
+  return !config.state.startsWith('sqlite:')
 }
 
 /** Everything that says where the state is and how it is opened. */

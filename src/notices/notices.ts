@@ -13,6 +13,8 @@ export interface NoticeDeps {
   readonly state: Pick<State, 'notices' | 'plans' | 'people'>
   readonly log: Logger
   readonly now: () => number
+  /** Of several nodes one tells: whether it is this one. */
+  readonly isTeller?: () => boolean
   /** How long to wait after a delivery that failed; it doubles. */
   readonly retryMs?: number
   /** How long a plan must stand before it is told. */
@@ -48,9 +50,13 @@ export class Notices implements AsyncDisposable {
     })
     this.#clock = setInterval(() => this.#then(() => this.#noteExpiries()), expiryEveryMs)
     this.#clock.unref()
+    this.resume()
+  }
+
+  /** Takes up what was not delivered before, by the last start or by another node. */
+  resume(): void {
     this.#then(() => this.#noteExpiries())
-    // What the last start could not deliver.
-    this.#ring()
+    if (this.#isTeller()) this.#ring()
   }
 
   readonly tell = (run: Run, before: Run['outcome'] | undefined): void => {
@@ -76,7 +82,7 @@ export class Notices implements AsyncDisposable {
   }
 
   #then(work: () => Promise<void>): void {
-    if (this.#outboxes.length === 0) return
+    if (this.#outboxes.length === 0 || !this.#isTeller()) return
     this.#noted = this.#noted.then(work).catch((error: unknown) => {
       const problem = error instanceof Error ? error.message : String(error)
       this.#deps.log.error({ problem }, 'notice not kept, and so not delivered')
@@ -141,6 +147,10 @@ export class Notices implements AsyncDisposable {
       this.#outboxes.map(({ name }) => name),
     )
     this.#ring()
+  }
+
+  #isTeller(): boolean {
+    return this.#deps.isTeller?.() ?? true
   }
 
   #ring(): void {

@@ -31,6 +31,7 @@ export class LeaseRow implements Lease {
   #holder: string | null = null
   #seen: { readonly epoch: number; readonly beat: number; readonly since: number } | null = null
   #renewedAt = 0
+  #lastEpoch: number | null = null
 
   constructor(
     database: Database,
@@ -111,7 +112,9 @@ export class LeaseRow implements Lease {
     const isSame = this.#seen?.epoch === epoch && this.#seen.beat === beat
     if (!isSame) this.#seen = { epoch, beat, since: begun }
     const silentMs = begun - (this.#seen?.since ?? begun)
-    if (holder !== null && silentMs < this.#patienceMs) return
+    // Nobody had it since this node did, when the state was away for all of them.
+    const isOurs = epoch === this.#lastEpoch
+    if (holder !== null && !isOurs && silentMs < this.#patienceMs) return
     const [touched] = await this.#database.run([
       {
         sql: `update leases set holder = $1, epoch = epoch + 1, beat = beat + 1
@@ -121,6 +124,7 @@ export class LeaseRow implements Lease {
     ])
     if (touched !== 1) return
     this.#epoch = epoch + 1
+    this.#lastEpoch = this.#epoch
     this.#holder = this.#node
     this.#renewedAt = begun
   }

@@ -152,6 +152,15 @@ export class Runs {
     return row && (String(row['outcome']) as Run['outcome']) // written by `save`
   }
 
+  /** A source's last complete read, whatever became of it. */
+  async lastRead(source: string): Promise<Run | undefined> {
+    const [row] = await this.#database.query(
+      `select * from runs where source = $1 and reason <> 'delta' order by id desc limit 1`,
+      [source],
+    )
+    return row && readRun(row)
+  }
+
   async get(id: number): Promise<Run | undefined> {
     const [row] = await this.#database.query('select * from runs where id = $1', [id])
     return row && readRun(row)

@@ -35,6 +35,13 @@ export class CompleteReads {
     this.#lastOutcome = await deps.state.runs.lastOutcome(name)
   }
 
+  /** What another node's last read came to is what is in force here. */
+  async catchUp(): Promise<void> {
+    const { deps, name } = this.#upkeep
+    this.#last = (await deps.state.runs.lastRead(name)) ?? this.#last
+    this.#lastOutcome = this.#last?.outcome
+  }
+
   get last(): Run | null {
     return this.#last
   }

@@ -34,6 +34,12 @@ export class HeldPlans {
     return held
   }
 
+  /** What is held and rejected by now; decides nothing. */
+  async look(): Promise<void> {
+    this.#held = (await this.#plans.heldOf(this.#source)) ?? null
+    this.#rejected = await this.#plans.rejections(this.#source)
+  }
+
   get id(): number | null {
     return this.#held?.id ?? null
   }

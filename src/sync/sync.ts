@@ -34,6 +34,12 @@ export class Sync {
     await this.#upkeep.open()
   }
 
+  /** What another node has read meanwhile is in force here, too. Writes nothing. */
+  async catchUp(): Promise<void> {
+    await this.#reads.catchUp()
+    await this.#upkeep.catchUp()
+  }
+
   /** When the last complete read ended whose people are in force; null: never. */
   get readAt(): number | null {
     return this.#upkeep.clock.readAt

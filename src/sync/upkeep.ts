@@ -20,9 +20,9 @@ export class Upkeep {
   readonly synced: SyncedSource
   readonly deps: SyncDeps
   readonly held: HeldPlans
-  readonly tally: DeltaTally
+  tally: DeltaTally
   /** Whose entry need not be looked at again while it stays the same. */
-  readonly known: KnownPeople
+  known: KnownPeople
   /** Deltas arrive for whatever happens, as far as anybody knows. */
   isFollowed = false
   #clock: SourceClock
@@ -49,6 +49,15 @@ export class Upkeep {
     const held = await this.held.open()
     const since = Math.min(now(), held?.madeAt ?? Infinity) - this.synced.guard.windowMs
     this.tally.remember(await state.runs.deltasSince(this.name, since))
+  }
+
+  /** Another node has synchronised: what is known of entries and of what waits is out of date. */
+  async catchUp(): Promise<void> {
+    const { state, people } = this.deps
+    await this.held.look()
+    this.#clock = (await state.people.readSources()).get(this.name) ?? this.#clock
+    this.known = new KnownPeople(people)
+    this.tally = new DeltaTally(this.synced.guard.windowMs)
   }
 
   get clock(): SourceClock {

@@ -6,6 +6,7 @@ import type { ClickDeps } from '../ari/click.ts'
 import { mountCalls } from '../ari/routes.ts'
 import { mountAudit, type AuditDeps } from './audit.ts'
 import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
+import { refuseWhileFollowing, type FollowedDeps } from './followed.ts'
 import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
 import { lookup } from './lookup.ts'
@@ -25,7 +26,8 @@ export interface ApiDeps
     WhyDeps,
     PhoneDeps,
     ClickDeps,
-    AuditDeps {
+    AuditDeps,
+    FollowedDeps {
   readonly runs: Runs
   readonly ari: Ari
 }
@@ -43,6 +45,7 @@ const lookupQuery = Type.Object({
 
 /** `/api`: what the commands and an administrator's own programs ask. Answers JSON. */
 export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
+  refuseWhileFollowing(app, deps)
   mountAsterisk(app, deps)
 
   app.post('/sync', { schema: { querystring: syncQuery } }, async (request: SyncRequest, reply) => {

@@ -6,6 +6,16 @@ export interface HealthDeps {
   readonly people: People
   readonly syncs: readonly Sync[]
   readonly now: () => number
+  /** Of several nodes this one; null: there is one. */
+  readonly node: { readonly health: NodeHealth } | null
+}
+
+export interface NodeHealth {
+  readonly synchronises: boolean
+  /** Whether the state could be read and written a moment ago. */
+  readonly hasState: boolean
+  /** Registrations of phones that wait for the state to be there again. */
+  readonly undelivered: number
 }
 
 export interface Health {
@@ -13,6 +23,8 @@ export interface Health {
   readonly status: 'ok' | 'stale' | 'empty'
   readonly people: number
   readonly sources: readonly SourceHealth[]
+  /** Of several nodes this one; not there when there is one only. */
+  readonly node?: NodeHealth
 }
 
 export interface SourceHealth {
@@ -50,7 +62,7 @@ function readReady({ people, syncs }: HealthDeps): boolean {
   )
 }
 
-export function readHealth({ people, syncs, now }: HealthDeps): Health {
+export function readHealth({ people, syncs, now, node }: HealthDeps): Health {
   const sources = syncs.map(({ name, readAt, lastRun, heldPlan }): SourceHealth => {
     const fresh = lastRun?.outcome === 'done' ? 'ok' : 'stale'
     return {
@@ -67,5 +79,6 @@ export function readHealth({ people, syncs, now }: HealthDeps): Health {
     status: statuses.every((each) => each === 'empty') ? 'empty' : worst,
     people: people.size,
     sources,
+    ...(node ? { node: node.health } : {}),
   }
 }

@@ -63,8 +63,8 @@ export class ChangeReader {
     return new ChangeReader(database, node, await position(database))
   }
 
-  /** What came since; empty when nothing did. */
-  async take(): Promise<Changes> {
+  /** What came since; null when nothing did. */
+  async take(): Promise<Changes | null> {
     const now = await position(this.#database)
     // Numbers that are not there any more may have been anything. A server that was started anew
     // may be another one, which lacks what was committed last.
@@ -74,7 +74,7 @@ export class ChangeReader {
       this.#server = now.server
       return 'lost'
     }
-    if (now.last === this.#last) return new Map()
+    if (now.last === this.#last) return null
     const rows = await this.#database.query(
       'select seq, node, family, key from changes where seq > $1 order by seq limit $2',
       [this.#last, atOnce],

@@ -92,11 +92,15 @@ export class Link implements AsyncDisposable {
 
   #watch(client: Client): Client {
     client.on('end', () => {
-      void this.#client?.then((current) => {
-        if (current !== client) return
-        this.#client = null
-        this.#onLost()
-      })
+      const current = this.#client
+      current?.then(
+        (each) => {
+          if (each !== client) return
+          this.#forget(current)
+          this.#onLost()
+        },
+        () => undefined, // the next one, which nobody could make either
+      )
     })
     return client
   }

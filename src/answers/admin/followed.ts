@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify'
+import { followsText, type Lease } from '../../state/lease.ts'
+
+export interface FollowedDeps {
+  /** Who of several nodes synchronises. */
+  readonly lease: Lease
+}
+
+/** What is asked for to be changed is refused on a node that only follows, with the one to ask. */
+export function refuseWhileFollowing(app: FastifyInstance, { lease }: FollowedDeps): void {
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.method === 'GET' || lease.isHeld) return undefined
+    return reply.code(409).send({ error: followsText(lease.holder) })
+  })
+}

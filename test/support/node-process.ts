@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePorts } from '../rig/free-ports.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** A node as a process of its own, which can be killed and stopped. */
+export interface NodeProcess extends AsyncDisposable {
+  readonly realtime: string
+  readonly child: ChildProcess
+  ask(path: string, body: string): Promise<string>
+  /** What `/healthz` says; undefined when nobody answers within a second. */
+  health(): Promise<{ people: number; node: { synchronises: boolean } } | undefined>
+  signal(signal: NodeJS.Signals): void
+  kill(): Promise<void>
+  /** Again, after `kill`, on the same ports and folder. */
+  start(): Promise<void>
+  /** All that it has logged. */
+  log(): string
+}
+
+export interface NodeOptions {
+  readonly name: string
+  readonly state: string
+  readonly key: string
+  readonly ldif: string
+  readonly yaml?: string
+}
+
+export async function startNode(options: NodeOptions): Promise<NodeProcess> {
+  const { name, state, key, ldif, yaml = '' } = options
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.use(await temporaryFolder()).path
+  const [pbx = 0, web = 0] = await freePorts(2)
+  await writeFile(join(folder, 'people.ldif'), ldif)
+  await writeFile(
+    join(folder, 'peerage.yaml'),
+    `
+site: { country: DE, outsidePrefix: "0" }
+sources: { company: { preset: openldap, ldif: ./people.ldif, secrets: { sip: { from: employeeNumber } } } }
+listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
+state: ${state}
+stateKey: ${key}
+stateJournalFile: ./node.db
+node: ${name}
+${yaml}`,
+  )
+  const main = new URL('../../bin/peerage.js', import.meta.url).pathname
+  let log = ''
+  let child: ChildProcess
+  const start = async () => {
+    child = spawn(process.execPath, [main, 'serve'], { cwd: folder, stdio: 'pipe' })
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`node ${name} ended: ${log}`)
+    })
+    const ready = new Promise<void>((resolve) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk: Buffer) => {
+          log += chunk.toString()
+          if (/"msg":"ready"/.test(log)) resolve()
+        })
+      }
+    })
+    ended.catch(() => undefined)
+    await Promise.race([ready, ended])
+  }
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    log = ''
+  }
+  stack.defer(kill)
+  await start()
+  const opened = stack.move()
+  const realtime = `http://127.0.0.1:${pbx}`
+  return {
+    realtime,
+    get child() {
+      return child
+    },
+    async ask(path, body) {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const signal = AbortSignal.timeout(5_000)
+      const answer = await fetch(`${realtime}/realtime/${path}`, {
+        method: 'POST',
+        headers,
+        body,
+        signal,
+      })
+      return answer.text()
+    },
+    async health() {
+      const signal = AbortSignal.timeout(1_000)
+      const answer = await fetch(`http://127.0.0.1:${web}/healthz`, { signal }).catch(() => null)
+      return answer
+        ? ((await answer.json()) as Awaited<ReturnType<NodeProcess['health']>>)
+        : undefined
+    },
+    signal: (signal) => void child.kill(signal),
+    kill,
+    start,
+    log: () => log,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
