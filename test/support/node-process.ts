@@ -14,6 +14,8 @@ export interface NodeProcess extends AsyncDisposable {
   health(): Promise<{ people: number; node: { synchronises: boolean } } | undefined>
   signal(signal: NodeJS.Signals): void
   kill(): Promise<void>
+  /** Replaces its copy of the directory, which it watches. */
+  writeLdif(ldif: string): Promise<void>
   /** Again, after `kill`, on the same ports and folder. */
   start(): Promise<void>
   /** All that it has logged. */
@@ -100,6 +102,7 @@ ${yaml}`,
     },
     signal: (signal) => void child.kill(signal),
     kill,
+    writeLdif: (text) => writeFile(join(folder, 'people.ldif'), text),
     start,
     log: () => log,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
