@@ -22,7 +22,15 @@ export interface Postgres extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<void>
   /** Starts it again after `stop`, on the same port and data. */
   start(): Promise<void>
+  /** A second server that has every commit before it is acknowledged, for as long as this one. */
+  addStandby(): Promise<Standby>
   describe(): string[]
+}
+
+export interface Standby {
+  readonly port: number
+  /** It takes writes from now on, as after a fail-over. */
+  promote(): Promise<void>
 }
 
 export async function startPostgres(): Promise<Postgres> {
@@ -37,11 +45,14 @@ export async function startPostgres(): Promise<Postgres> {
   await as.run(join(programs, 'initdb'), [...initdb, '--no-sync', '--no-instructions'])
 
   const [port = 0] = await freePorts(1)
-  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=`]
-  const args = ['-D', data, ...settings.flatMap((each) => ['-c', each])]
+  const argsFor = (folder: string, port: number) => [
+    ...['-D', folder, '-c', `port=${port}`],
+    ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+  ]
+  const postgres = join(programs, 'postgres')
   let child: ChildProcess | null = null
   const start = async () => {
-    child ??= await launch(as.command(join(programs, 'postgres'), args), port)
+    child ??= await launch(as.command(postgres, argsFor(data, port)), port)
   }
   const stop = async (signal: NodeJS.Signals = 'SIGINT') => {
     const running = child
@@ -50,17 +61,10 @@ export async function startPostgres(): Promise<Postgres> {
   }
   stack.defer(() => stop('SIGINT'))
   await start()
-  const running = stack.move()
 
-  const ask = async (database: string, sql: string) => {
-    const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database })
-    await client.connect()
-    try {
-      return (await client.query(sql)).rows as Readonly<Record<string, unknown>>[]
-    } finally {
-      await client.end()
-    }
-  }
+  const ask = (database: string, sql: string) => askAt(port, database, sql)
+  const standbys = stack.use(new AsyncDisposableStack())
+  const running = stack.move()
   let count = 0
   return {
     port,
@@ -75,8 +79,34 @@ export async function startPostgres(): Promise<Postgres> {
     ask,
     stop,
     start,
+    async addStandby() {
+      const [itsPort = 0] = await freePorts(1)
+      const copy = join(folder, `standby${itsPort}`)
+      const from = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres']
+      await as.run(join(programs, 'pg_basebackup'), [...from, '-D', copy, '-R', '-c', 'fast'])
+      const child = await launch(as.command(postgres, argsFor(copy, itsPort)), itsPort)
+      standbys.defer(() => childEnded(child, 'SIGINT'))
+      await ask('postgres', `alter system set synchronous_standby_names = '*'`)
+      await ask('postgres', 'select pg_reload_conf()')
+      return {
+        port: itsPort,
+        async promote() {
+          await askAt(itsPort, 'postgres', 'select pg_promote()')
+        },
+      }
+    },
     describe: () => [`PostgreSQL  postgres://postgres@127.0.0.1:${port}/postgres`],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+async function askAt(port: number, database: string, sql: string) {
+  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows as Readonly<Record<string, unknown>>[]
+  } finally {
+    await client.end()
   }
 }
 
@@ -117,7 +147,7 @@ async function launch(command: readonly string[], port: number): Promise<ChildPr
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
   // It listens a little before it lets anybody in.
-  while (!(await isListening(port)) || !/ready to accept connections/.test(said)) {
+  while (!(await isListening(port)) || !/ready to accept (read-only )?connections/.test(said)) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`postgres did not start: ${said.trim()}`)
     }

@@ -9,9 +9,13 @@ export interface Cluster extends AsyncDisposable {
   start(name: string, options?: Partial<TestServiceOptions>): Promise<TestService>
 }
 
-export async function startCluster(postgres: Postgres, ldif: string): Promise<Cluster> {
+export async function startCluster(
+  postgres: Postgres,
+  ldif: string,
+  address?: string,
+): Promise<Cluster> {
   const stack = new AsyncDisposableStack()
-  const state = await postgres.createDatabase()
+  const state = address ?? (await postgres.createDatabase())
   const key = randomBytes(32).toString('base64')
   return {
     state,
