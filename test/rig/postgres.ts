@@ -45,10 +45,10 @@ export async function startPostgres(): Promise<Postgres> {
   await as.run(join(programs, 'initdb'), [...initdb, '--no-sync', '--no-instructions'])
 
   const [port = 0] = await freePorts(1)
-  const argsFor = (folder: string, port: number) => [
-    ...['-D', folder, '-c', `port=${port}`],
-    ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-  ]
+  const argsFor = (folder: string, port: number) => {
+    const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
+    return ['-D', folder, ...settings.flatMap((each) => ['-c', each])]
+  }
   const postgres = join(programs, 'postgres')
   let child: ChildProcess | null = null
   const start = async () => {
