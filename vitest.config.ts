@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-// `unit` needs only Node. `live` starts real servers and phones (test/rig), one file at a time:
-// they share fixed ports (Samba) and two cores.
+// A machine that is busy with something else may be too slow for a test once.
+const retry = process.env['CI'] ? 1 : 0
+
+// `unit` needs only Node. Importing a module does nothing here, so that test files may share what
+// they import, which takes longer than most tests. `live` starts real servers and phones (test/rig),
+// one file at a time: they share fixed ports (Samba) and two cores.
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +14,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/live/**'],
+          isolate: false,
+          testTimeout: 30_000,
+          retry,
         },
       },
       {
@@ -20,6 +27,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 600_000,
+          retry,
         },
       },
     ],
