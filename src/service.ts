@@ -90,7 +90,7 @@ export interface ServiceOptions {
  */
 export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
   const { log = openLogger(config.log), now = Date.now } = options
-  const { uptime = () => performance.now() } = options
+  const { uptime = () => Math.trunc(performance.now()) } = options
   await using stack = new AsyncDisposableStack()
   const socket = controlSocketPath(databasePath(config))
   if (socket !== null) await refuseSecond(socket)
