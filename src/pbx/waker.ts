@@ -42,8 +42,6 @@ export class Waker {
   readonly #waiting = new Set<() => void>()
   #ring: () => void = () => {}
   #epoch: string | null = null
-  /** Whether phones may have been woken before we began. */
-  #areOld = false
   #lookAt = 0
   #lastCameAt = -Infinity
   #isBusy = false
@@ -125,7 +123,6 @@ export class Waker {
     const epoch = await this.#readEpoch()
     this.#lookAt = epoch === null ? 0 : performance.now() + this.#deps.times.keepAliveMs
     if (epoch !== null && epoch !== this.#epoch) {
-      this.#areOld = this.#epoch === null
       this.#awake.clear()
       for (const phone of this.#deps.phones()) this.wake(phone)
     }
@@ -173,25 +170,12 @@ export class Waker {
   }
 
   async #wakeOne({ extension, isQualified }: RegisteredPhone): Promise<void> {
-    // Who is woken is away for a moment, and no queue rings him then.
-    if ((this.#areOld || isQualified) && (await this.#isAwake(extension))) {
-      this.#awake.add(extension)
-      return
-    }
     const said = await this.#console(`pjsip reload qualify aor ${extension}`)
     if (!said.startsWith('Synchronizing')) return // nobody any more
     // Or it would count as away until its turn comes, some time within the interval.
     if (isQualified) await this.#deps.ask('PJSIPQualify', { Endpoint: extension })
     this.#awake.add(extension)
     this.#woken++
-  }
-
-  /** Whether Asterisk knows that he has a phone: it does not know what is free before it is woken. */
-  async #isAwake(extension: string): Promise<boolean> {
-    const shown = await this.#console(`pjsip show endpoint ${extension}`)
-    return /^ *Endpoint: +[^<\s]\S* +(Not in use|In use|Busy|Ringing|Ring\+Inuse|On Hold)\b/m.test(
-      shown,
-    )
   }
 
   /** What a console command prints. */

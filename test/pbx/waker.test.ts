@@ -19,24 +19,13 @@ async function register({ state }: Told, extension: string, seconds = '60'): Pro
 }
 
 /** A manager interface of an Asterisk that was started at `since.time`. */
-function startPjsip(
-  since = { time: '08:00' },
-  knows = (_extension: string) => true,
-  isFree = (_extension: string) => false,
-) {
+function startPjsip(since = { time: '08:00' }, knows = (_extension: string) => true) {
   const says = (text: string) =>
     `Response: Success\r\nMessage: Command output follows\r\nOutput: ${text}\r\n\r\n`
   const answer = ({ Action, Command = '' }: FakeAction) => {
     if (Action === 'CoreStatus')
       return `Response: Success\r\nCoreStartupTime: ${since.time}\r\n\r\n`
     if (Action !== 'Command') return undefined
-    const shown = /^pjsip show endpoint (.+)$/.exec(Command)?.[1]
-    if (shown !== undefined) {
-      const state = isFree(shown) ? 'Not in use' : 'Unavailable'
-      return says(
-        ` Endpoint:  <Endpoint/CID>  <State>\r\nOutput:  Endpoint:  ${shown}/${shown}  ${state}    0 of inf`,
-      )
-    }
     const extension = /^pjsip reload qualify aor (.+)$/.exec(Command)?.[1]
     if (extension === undefined) return says('Asterisk has fully booted.')
     return says(knows(extension) ? `Synchronizing AOR '${extension}'` : 'Unable to retrieve aor')
@@ -62,18 +51,6 @@ test('a phone that registers is woken once, and asked whether it is there if it 
   await company.pbx.settled()
   expect(woken(ami).slice(2)).toEqual(['502'])
   expect(company.pbx.status()).toMatchObject([{ woken: 2, problem: null }])
-})
-
-test('whom Asterisk knows already is not made to disappear for a moment by being woken', async () => {
-  const since = { time: '08:00' }
-  await using ami = await startPjsip(since, undefined, (extension) => extension === '501')
-  await using company = await openTold([{ name: 'pbx1', ami: ami.options }], {}, wakes)
-  company.put(ada, zoe)
-  await register(company, '501')
-  await register(company, '502')
-  await company.pbx.settled()
-  expect(woken(ami)).toEqual(['502', 'asked 502'])
-  expect(company.pbx.status()).toMatchObject([{ woken: 1, problem: null }])
 })
 
 test('everybody is woken again when Asterisk was started again', async () => {
