@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { addressText } from '../http/addresses.ts'
 import { Doors } from '../http/doors.ts'
@@ -29,12 +30,16 @@ export async function serve(
     const next = await nextConfig(running, load, signals)
     if (next === null) {
       doors.stopListening()
+      await delay(lastCallersMs)
       return 0
     }
     // The one before answers until the next one does, and is closed then.
     running = await exchange(running, next, doors)
   }
 }
+
+/** Whoever was let in just now has yet to ask, and is answered; milliseconds. */
+const lastCallersMs = 200
 
 interface Running {
   readonly service: Service

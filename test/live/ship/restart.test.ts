@@ -58,7 +58,7 @@ test(
         await Promise.race([once(systemd.stdout, 'data'), once(systemd, 'exit')])
       }
     }
-    await until('ports ', 1)
+    await until('\n', 1)
     if (!said.startsWith('ports ')) throw new Error(said)
     const [, pbx = '', web = ''] = /ports (\d+) (\d+)/.exec(said) ?? []
     await writeFile(join(cwd, 'peerage.yaml'), configText(Number(pbx), Number(web)))
