@@ -64,7 +64,7 @@ state: "sqlite:./peerage.db"
     while (!pattern.test(text)) await once(child.stdout, 'data')
     return pattern.exec(text)?.[1] ?? ''
   }
-  const port = Number(await said(/"pbx":"127\.0\.0\.1:(\d+)"/))
+  const port = Number(await said(/"pbx":\["127\.0\.0\.1:(\d+)"/))
   await said(/(directory read)/)
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {

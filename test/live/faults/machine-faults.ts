@@ -104,7 +104,7 @@ async function portOf(child: ChildProcess): Promise<number> {
   assert.ok(stdout)
   stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   for (;;) {
-    const [, port] = /"pbx":"127\.0\.0\.1:(\d+)"/.exec(text) ?? []
+    const [, port] = /"pbx":\["127\.0\.0\.1:(\d+)"/.exec(text) ?? []
     if (port !== undefined) return Number(port)
     await Promise.race([once(stdout, 'data'), once(child, 'exit')])
     assert.equal(child.exitCode, null, `Peerage did not start: ${text}`)
