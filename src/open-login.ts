@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Attempts } from './answers/auth/attempts.ts'
 import { LoginNames } from './answers/auth/login-names.ts'
 import { domainsOf } from './answers/auth/login-options.ts'
+import type { SessionDeps } from './answers/auth/mount-session.ts'
 import { mountAuth } from './answers/auth/mount-auth.ts'
 import { SignIn } from './answers/auth/sign-in.ts'
 import { compileRoles } from './answers/auth/subject.ts'
@@ -31,6 +32,8 @@ export interface LoginDeps {
 export interface Login extends WebParts {
   readonly signIn: SignIn
   readonly visitors: Visitors
+  /** Whose request it is, behind the configured proxies. */
+  readonly addressOf: SessionDeps['addressOf']
 }
 
 /** All that signing in is made of; closed with the stack. */
@@ -71,13 +74,14 @@ export function openLogin(config: Config, deps: LoginDeps, stack: AsyncDisposabl
     sessionLimits,
     isSecure: ({ raw }) => clientOf(raw).isSecure,
   })
+  const addressOf: SessionDeps['addressOf'] = ({ raw }) => clientOf(raw).address
   const auth = {
     ...subjects,
     signIn,
     visitors,
     names,
     tokens,
-    addressOf: ({ raw }: { raw: Parameters<typeof clientOf>[0] }) => clientOf(raw).address,
+    addressOf,
     isSystem: ({ raw }: { raw: Parameters<typeof clientOf>[0] }) => {
       const { address, isDirect } = clientOf(raw)
       return isDirect && isListed(address)
@@ -86,5 +90,5 @@ export function openLogin(config: Config, deps: LoginDeps, stack: AsyncDisposabl
   function mount(app: FastifyInstance): void {
     app.register(async (each) => mountAuth(each, auth), { prefix: '/auth' })
   }
-  return { signIn, visitors, clientOf, mount }
+  return { signIn, visitors, addressOf, clientOf, mount }
 }

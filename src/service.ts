@@ -6,7 +6,6 @@ import { Calls } from './answers/caller/calls.ts'
 import { mountLookup } from './answers/lookup/routes.ts'
 import { RunTally } from './answers/metrics/run-tally.ts'
 import { mountPage } from './answers/page/mount-page.ts'
-import { TokenSignIns } from './answers/page/token-sign-ins.ts'
 import { Phonebook } from './answers/phonebook/phonebook.ts'
 import { socketGate, webGate } from './answers/auth/actors.ts'
 import { compileClasses } from './answers/realtime/classes.ts'
@@ -182,12 +181,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const { clientOf } = login
   const phones = buildPhones(phonebook, log)
   const guarded = buildWeb(api, webGate(state.tokens, login.visitors), log, { ...login, phones })
-  const signIns = new TokenSignIns(state.tokens)
   const nextReadOf = (name: string) => {
     const source = config.sources[name]
     return source ? nextRead(source) : null
   }
-  mountPage(guarded, { ...api, signIns, nextReadOf, log })
+  mountPage(guarded, { ...api, ...login, nextReadOf, log })
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)

@@ -73,12 +73,12 @@ test('a session that somebody prepared is not the one that is used after signing
   const entered = await fetch(`${base}/login`, {
     method: 'POST',
     redirect: 'manual',
-    headers: { cookie: 'peerage-page=prepared' },
-    body: new URLSearchParams({ token: company.service.newToken ?? '' }),
+    headers: { cookie: 'peerage=prepared' },
+    body: new URLSearchParams({ name: 'superadmin', password: company.service.newPassword ?? '' }),
   })
   const cookie = entered.headers.get('set-cookie') ?? ''
-  expect(cookie).toMatch(/^peerage-page=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict/)
-  const prepared = { headers: { cookie: 'peerage-page=prepared' }, redirect: 'manual' } as const
+  expect(cookie).toMatch(/^peerage=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax/)
+  const prepared = { headers: { cookie: 'peerage=prepared' }, redirect: 'manual' } as const
   expect((await fetch(base, prepared)).status).toBe(303)
 })
 

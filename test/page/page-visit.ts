@@ -10,12 +10,17 @@ export interface Visit {
   readonly base: string
 }
 
-export async function visit({ service }: TestService): Promise<Visit> {
+/** The administrator's visit, unless somebody else's name and password are given. */
+export async function visit(
+  { service }: TestService,
+  name = 'superadmin',
+  password = service.newPassword ?? '',
+): Promise<Visit> {
   const base = `http://127.0.0.1:${service.web.port}`
   const entered = await fetch(`${base}/login`, {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ token: service.newToken ?? '' }),
+    body: new URLSearchParams({ name, password }),
   })
   const [cookie = ''] = (entered.headers.get('set-cookie') ?? '').split(';')
   const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>

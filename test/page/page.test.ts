@@ -6,7 +6,7 @@ const ada = entry('ada', 1, { cn: 'Ada Lovelace', telephoneNumber: '501', ou: 'E
 const grace = entry('grace', 2, { cn: 'Grace Hopper', telephoneNumber: '502' })
 const adaPath = '/people/company%2F00000000-0000-4000-8000-000000000001'
 
-test('everybody is led to the door until he shows a token, and again after he left', async () => {
+test('everybody is led to the door until he signs in, and again after he left', async () => {
   await using company = await startTestService({ ldif: ada })
   const base = `http://127.0.0.1:${company.service.web.port}`
   for (const path of ['/', '/people', '/runs', '/plans', '/numbers', '/events', adaPath]) {
@@ -15,9 +15,11 @@ test('everybody is led to the door until he shows a token, and again after he le
   }
   const refused = await fetch(`${base}/login`, {
     method: 'POST',
-    body: new URLSearchParams({ token: 'guessed' }),
+    headers: { 'accept-language': 'de' },
+    body: new URLSearchParams({ name: 'superadmin', password: 'guessed' }),
   })
   expect(refused.status).toBe(401)
+  expect(await refused.text()).toContain('Der Name oder das Kennwort ist falsch')
   const page = await visit(company)
   expect((await page.get('/')).status).toBe(200)
   await page.post('/logout')

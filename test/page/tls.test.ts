@@ -12,7 +12,7 @@ test('over TLS, the cookie of a session never goes over a connection without it'
   const { certFile, keyFile, caFile } = await makeCertificates(folder.path)
   const listen = `webTls: { address: "127.0.0.1:0", certFile: "${certFile}", keyFile: "${keyFile}" }`
   await using company = await startTestService({ ldif: entry('ada', 1, {}), listen })
-  const { webTls, newToken } = company.service
+  const { webTls, newPassword } = company.service
   const asked = request({
     host: '127.0.0.1',
     port: webTls?.port,
@@ -21,8 +21,8 @@ test('over TLS, the cookie of a session never goes over a connection without it'
     ca: readFileSync(caFile),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   })
-  asked.end(new URLSearchParams({ token: newToken ?? '' }).toString())
+  asked.end(new URLSearchParams({ name: 'superadmin', password: newPassword ?? '' }).toString())
   const [answer] = (await once(asked, 'response')) as [IncomingMessage] // see node:http
   answer.resume()
-  expect(answer.headers['set-cookie']?.[0]).toMatch(/; HttpOnly; SameSite=Strict; .*; Secure$/)
+  expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-peerage=.*; HttpOnly; .*; Secure$/)
 })

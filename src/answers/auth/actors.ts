@@ -24,13 +24,18 @@ export function actorOf(request: FastifyRequest): Actor | undefined {
   return actors.get(request)
 }
 
+/** From now on the request is on behalf of who is signed in. */
+export function actAs(request: FastifyRequest, { id, role }: Actor): void {
+  actors.set(request, { id, role })
+}
+
 /** `Authorization: Bearer TOKEN` for programs, the cookie of a session for people. */
 export function webGate(tokens: Tokens, visitors: Visitors): Gate {
   return async (request, reply) => {
     const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const name = token === undefined ? undefined : tokens.check(token)
     if (name !== undefined) {
-      actors.set(request, { id: `token/${name}`, role: 'administrator' })
+      actAs(request, { id: `token/${name}`, role: 'administrator' })
       return undefined
     }
     const visitor = visitors.of(request)
@@ -44,8 +49,8 @@ export function webGate(tokens: Tokens, visitors: Visitors): Gate {
       const error = 'this change did not come from a page of ours: x-csrf-token is missing or wrong'
       return reply.code(403).send({ error })
     }
-    const { id, role } = visitor.subject
-    actors.set(request, { id, role })
+    const { role } = visitor.subject
+    actAs(request, visitor.subject)
     const wanted = roleFor(request.method, request.routeOptions.url ?? '', request.query)
     if (!isAtLeast(role, wanted)) {
       return reply.code(403).send({ error: `you may not do this: the role ${wanted} is wanted` })
@@ -56,10 +61,10 @@ export function webGate(tokens: Tokens, visitors: Visitors): Gate {
 
 /** Whoever may open the control socket (mode 0600) is the administrator of this machine's Peerage. */
 export const socketGate: Gate = async (request) => {
-  actors.set(request, { id: 'socket', role: 'administrator' })
+  actAs(request, { id: 'socket', role: 'administrator' })
 }
 
-/** Keeps every change that was asked for through the API: by whom, from where, and what became of it. */
+/** Keeps every change that was asked for through the API or the page: by whom, from where, and what became of it. */
 export function keepTrail(
   { audit, log, now }: { readonly audit: Audit; readonly log: Logger; readonly now: () => number },
   addressOf: (request: FastifyRequest) => string,

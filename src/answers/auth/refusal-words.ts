@@ -1,3 +1,4 @@
+import type { Refusal } from '../../directory/credentials.ts'
 import type { Outcome } from './sign-in.ts'
 
 /** What somebody is told who was not let in, and what he can do about it. */
@@ -11,8 +12,10 @@ export function refusalWords(outcome: Exclude<Outcome, { kind: 'in' }>): string 
   return words[outcome.why]
 }
 
+export type RefusalCode = Refusal | 'unavailable' | 'too-many'
+
 /** A short code for programs and translations: `wrong`, `locked`, `unavailable`, `too-many` … */
-export function refusalCode(outcome: Exclude<Outcome, { kind: 'in' }>): string {
+export function refusalCode(outcome: Exclude<Outcome, { kind: 'in' }>): RefusalCode {
   return outcome.kind === 'refused' ? outcome.why : outcome.kind
 }
 

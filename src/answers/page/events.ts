@@ -29,7 +29,7 @@ async function* news(request: FastifyRequest, deps: PageDeps): AsyncGenerator<st
   let toldAt = performance.now()
   yield 'retry: 3000\n\n'
   // Whoever signs out, or is not let in any more, hears nothing from then on.
-  while (deps.signIns.of(request)) {
+  while (deps.visitors.of(request)) {
     try {
       await sleep(lookMs, undefined, { signal })
     } catch {

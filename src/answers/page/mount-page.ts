@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { mountAssets } from './assets.ts'
 import { mountDoor } from './door.ts'
 import { mountEvents } from './events.ts'
-import { guard, secure } from './guard.ts'
+import { keepTrail } from '../auth/actors.ts'
+import { administratorsOnly, guard, secure } from './guard.ts'
 import { mountNumbersPage } from './numbers-page.ts'
 import { mountOverview } from './overview-page.ts'
 import type { PageDeps } from './page-deps.ts'
@@ -28,9 +29,11 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
     const views = new Views(mountAssets(page), deps.now)
     const roster = new Roster(deps.people)
     page.addHook('onClose', async () => roster[Symbol.dispose]())
-    mountDoor(page, deps.signIns, roster, views)
+    mountDoor(page, deps, roster, views)
     page.register(async (inside) => {
-      guard(inside, deps.signIns, views)
+      guard(inside, deps.visitors, views)
+      administratorsOnly(inside)
+      inside.addHook('onResponse', keepTrail(deps, deps.addressOf))
       mountOverview(inside, deps, views)
       mountPeoplePage(inside, roster, views)
       mountPersonPage(inside, deps, views)

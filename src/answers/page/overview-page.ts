@@ -3,11 +3,13 @@ import { lifecycleOf, type Lifecycle } from '../../people/standing.ts'
 import type { Run } from '../../state/runs.ts'
 import type { Sync } from '../../sync/sync.ts'
 import { paceOf } from '../realtime/lookup-tally.ts'
+import { isAtLeast } from '../auth/subject.ts'
 import { visitorOf } from './guard.ts'
 import { LookupRate } from './lookup-rate.ts'
 import type { PageDeps } from './page-deps.ts'
 import { runTones } from './tones.ts'
 import type { Views } from './views.ts'
+import { languageOf, words } from './words.ts'
 
 const runsCharted = 24
 
@@ -36,6 +38,11 @@ export function mountOverview(app: FastifyInstance, deps: PageDeps, views: Views
   })
 
   app.post<{ Body: { source?: string } }>('/sync', async (request, reply) => {
+    const visitor = visitorOf(request)
+    if (!isAtLeast(visitor.subject.role, 'helpDesk')) {
+      const text = words[languageOf(request)].notAllowed
+      return views.send(request, reply.code(403), visitor, 'message', { title: 'notAllowed', text })
+    }
     const sync = syncs.find(({ name }) => name === request.body.source)
     // It may take minutes; the page is told when it is over.
     void sync?.run('request')

@@ -5,15 +5,16 @@ import type { LookupTally } from '../realtime/lookup-tally.ts'
 import type { Pbx } from '../../pbx/pbx.ts'
 import type { Runs } from '../../state/runs.ts'
 import type { Logger } from '../../logger.ts'
-import type { SignIns } from './signed-in.ts'
+import type { Audit } from '../../state/audit.ts'
+import type { SessionDeps } from '../auth/mount-session.ts'
 
 /** What the pages are made from. */
-export interface PageDeps extends LookupDeps, InvalidateDeps, PlanDeps {
+export interface PageDeps extends LookupDeps, InvalidateDeps, PlanDeps, SessionDeps {
   readonly runs: Runs
   readonly pbx: Pick<Pbx, 'status'>
   readonly tallies: readonly LookupTally[]
   /** When a source is read next by its schedule; null: not by itself. */
   readonly nextReadOf: (source: string) => number | null
-  readonly signIns: SignIns
+  readonly audit: Audit
   readonly log: Logger
 }

@@ -6,7 +6,7 @@ import { lookup } from '../admin/lookup.ts'
 import { visitorOf } from './guard.ts'
 import type { PageDeps } from './page-deps.ts'
 import { detailRows, historyOf, numberRows } from './person-view.ts'
-import { mayDo } from './signed-in.ts'
+import { isAtLeast } from '../auth/subject.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
 
@@ -27,7 +27,7 @@ interface Result {
 
 /** `/people/{id}`: one person, where everything comes from, and what can be done about him. */
 export function mountPersonPage(app: FastifyInstance, deps: PageDeps, views: Views): void {
-  const { people, syncs, secrets, log } = deps
+  const { people, syncs, secrets } = deps
 
   async function show(request: ById, reply: FastifyReply, shown: Result | null) {
     const member = people.member(request.params.id)
@@ -92,12 +92,11 @@ export function mountPersonPage(app: FastifyInstance, deps: PageDeps, views: Vie
   app.post('/people/:id/:action', { schema: byAction }, async (request: ByAction, reply) => {
     const { id, action } = request.params
     const visitor = visitorOf(request)
-    if (!mayDo(visitor.role, 'help')) {
+    if (!isAtLeast(visitor.subject.role, 'helpDesk')) {
       const text = words[languageOf(request)].notAllowed
       return views.send(request, reply.code(403), visitor, 'message', { title: 'notAllowed', text })
     }
     const result = await act(id, action, request)
-    log.info({ by: visitor.name, action, person: id }, 'asked for on the page')
     // What is shown once must not be asked for again by reloading another address.
     if (result) return show(request, reply, result)
     return reply.redirect(`/people/${encodeURIComponent(id)}`, 303)

@@ -5,7 +5,7 @@ import { changeTable } from './change-table.ts'
 import { encodeCsv } from './csv.ts'
 import { visitorOf } from './guard.ts'
 import type { PageDeps } from './page-deps.ts'
-import { mayDo } from './signed-in.ts'
+import { isAtLeast } from '../auth/subject.ts'
 import { planTones } from './tones.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
@@ -19,7 +19,7 @@ const querystring = Type.Object({ page: Type.Integer({ minimum: 1, default: 1 })
 
 /** `/plans`: runs that would change too much, with what they would do, and the decision. */
 export function mountPlansPage(app: FastifyInstance, deps: PageDeps, views: Views): void {
-  const { plans, syncs, dropped, now, log } = deps
+  const { plans, syncs, dropped, now } = deps
 
   app.get('/plans', async (request, reply) => {
     const newest = await plans.newest(plansListed)
@@ -88,13 +88,12 @@ export function mountPlansPage(app: FastifyInstance, deps: PageDeps, views: View
     return withPlan(request, reply, async (plan) => {
       const visitor = visitorOf(request)
       const w = words[languageOf(request)]
-      if (!mayDo(visitor.role, 'administer'))
+      if (!isAtLeast(visitor.subject.role, 'administrator'))
         return show(request, reply.code(403), plan, w.notAllowed)
       const sync = [...syncs, ...dropped].find(({ heldPlan }) => heldPlan === plan.id)
       const status = statusOf(plan, now())
       if (!sync || status !== 'held') return show(request, reply.code(409), plan, w[status])
       const problem = await decision(sync, plan)
-      log.info({ by: visitor.name, plan: plan.id, action: request.url }, 'asked for on the page')
       if (problem === null) return reply.redirect(`/plans/${plan.id}`, 303)
       return show(request, reply, (await plans.get(plan.id)) ?? plan, problem)
     })

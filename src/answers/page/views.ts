@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { mayDo, type SignedIn } from './signed-in.ts'
+import { isAtLeast } from '../auth/subject.ts'
+import type { Visitor } from '../auth/visitors.ts'
 import { wordingOf } from './wording.ts'
 import { languageOf, words, type Words } from './words.ts'
 
@@ -31,21 +32,21 @@ export class Views {
   send(
     request: FastifyRequest,
     reply: FastifyReply,
-    user: SignedIn | null,
+    visitor: Visitor | null,
     view: string,
     { title, ...data }: Shown,
   ): FastifyReply {
     const language = languageOf(request)
     const w = words[language]
-    const role = user?.role ?? 'person'
+    const role = visitor?.subject.role ?? 'person'
     const html = this.#eta.render(`./${view}`, {
       ...data,
       title: typeof title === 'string' ? w[title] : title.text,
       language,
       w,
       f: wordingOf(language, w, this.#now()),
-      user,
-      may: { help: mayDo(role, 'help'), administer: mayDo(role, 'administer') },
+      user: visitor && { name: visitor.subject.name, csrf: visitor.csrf },
+      may: { help: isAtLeast(role, 'helpDesk'), administer: isAtLeast(role, 'administrator') },
       assets: this.#assets,
     })
     return reply.type('text/html; charset=utf-8').send(html)

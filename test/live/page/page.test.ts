@@ -2,16 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startBrowser, type Browser } from '../../rig/browser.ts'
-import { entry, startTestService } from '../../support/service.ts'
+import { entry, startTestService, type TestService } from '../../support/service.ts'
 
 const attack = `"'><script>alert(1)</script><img src=x onerror=alert(2)>`
 const ada = entry('ada', 1, { cn: 'Ada Lovelace', telephoneNumber: '501', ou: 'Engines' })
 const grace = entry('grace', 2, { cn: 'Grace Hopper', telephoneNumber: '502', title: attack })
 const evil = entry('evil', 3, { cn: attack, telephoneNumber: '503', mail: `${attack}@example.org` })
 
-async function signIn(browser: Browser, base: string, token: string): Promise<void> {
+async function signIn(browser: Browser, base: string, { service }: TestService): Promise<void> {
   await browser.open(`${base}/login`)
-  await browser.evaluate(`document.querySelector('#token').value = ${JSON.stringify(token)}`)
+  const password = JSON.stringify(service.newPassword)
+  await browser.evaluate(`document.querySelector('#name').value = 'superadmin'`)
+  await browser.evaluate(`document.querySelector('#password').value = ${password}`)
   await browser.press('form button')
 }
 
@@ -22,7 +24,7 @@ test('an administrator signs in, finds somebody, disables him, and approves a he
   })
   await using browser = await startBrowser()
   const base = `http://127.0.0.1:${company.service.web.port}`
-  await signIn(browser, base, company.service.newToken ?? '')
+  await signIn(browser, base, company)
   expect(await browser.evaluate('document.title')).toBe('Overview · Peerage')
 
   // By itself, while somebody looks at it: a run is held.
@@ -63,7 +65,7 @@ test('every page, at both widths and in both colours, runs nothing and is not wi
   await company.change(ada).catch(() => {})
   await using browser = await startBrowser()
   const base = `http://127.0.0.1:${company.service.web.port}`
-  await signIn(browser, base, company.service.newToken ?? '')
+  await signIn(browser, base, company)
   const shots = process.env['PEERAGE_SCREENSHOTS']
   if (shots) mkdirSync(shots, { recursive: true })
   const evilId = encodeURIComponent('company/00000000-0000-4000-8000-000000000003')
