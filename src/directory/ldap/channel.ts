@@ -95,11 +95,18 @@ export class Channel implements AsyncDisposable {
   }
 
   readonly #onData = (chunk: Buffer) => {
+    // Else all that has come is taken in one go, and who asks meanwhile waits for it.
+    this.#socket.pause()
+    setImmediate(this.#resume)
     try {
       for (const bytes of this.#frames.push(chunk)) this.#take(bytes)
     } catch (error) {
       this.#fail(error instanceof Error ? error : new ProtocolBroken(String(error)))
     }
+  }
+
+  readonly #resume = () => {
+    if (!this.#failure) this.#socket.resume()
   }
 
   readonly #onError = (error: NodeJS.ErrnoException) => {

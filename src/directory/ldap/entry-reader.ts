@@ -14,7 +14,7 @@ import {
 import { guidBytes } from '../values.ts'
 import type { Channel } from './channel.ts'
 import { completeRanges } from './ranges.ts'
-import { type Search, type SearchOptions, SearchRefused, searchPages } from './search.ts'
+import { type Search, type SearchOptions, SearchRefused, searchPages, siftPages } from './search.ts'
 import type { WireEntry } from './wire-entry.ts'
 
 /** About half a millisecond of work; then whoever waits for an answer has his turn. */
@@ -22,6 +22,9 @@ const entriesAtOnce = 25
 
 /** Ids in one filter. More make requests that some servers refuse. */
 const idsAtOnce = 100
+
+/** An entry, or the print of one that is known. */
+export type Arrived = WireEntry | string
 
 /** What a source reads, in the ways it can be read: page by page, or just some of it. */
 export class EntryReader {
@@ -43,10 +46,28 @@ export class EntryReader {
     return searchPages(channel, search, this.#pageSize, this.#options(signal))
   }
 
-  /** With `known`, entries have prints, and those that are known come as `unchanged`. */
+  /** The same, only that an entry which is known is recognised when it comes: its print remains. */
+  siftedPages(
+    channel: Channel,
+    signal: AbortSignal,
+    known: KnownEntries | undefined,
+    onKnown: (id: string) => void,
+  ): AsyncGenerator<Arrived[], void> {
+    if (!known) return this.pages(channel, signal)
+    const sift = (entry: WireEntry): Arrived => {
+      const print = entry.print()
+      const id = known.idOf(print)
+      if (id === undefined) return entry
+      onKnown(id)
+      return print
+    }
+    return siftPages(channel, this.search, this.#pageSize, this.#options(signal), sift)
+  }
+
+  /** With `known`, entries have prints; those that were recognised come as `unchanged`. */
   async decode(
     channel: Channel,
-    page: readonly WireEntry[],
+    page: readonly Arrived[],
     signal: AbortSignal,
     known?: KnownEntries,
   ): Promise<EntryBatch & { readonly unchanged: readonly string[] }> {
@@ -54,12 +75,12 @@ export class EntryReader {
     const unchanged: string[] = []
     const problems: EntryProblem[] = []
     for (const [index, raw] of page.entries()) {
-      if (index % entriesAtOnce === entriesAtOnce - 1) await setImmediate()
-      const print = known && raw.print()
-      if (print !== undefined && known?.idOf(print) !== undefined) {
-        unchanged.push(print)
+      if (typeof raw === 'string') {
+        unchanged.push(raw)
         continue
       }
+      if (index % entriesAtOnce === entriesAtOnce - 1) await setImmediate()
+      const print = known && raw.print()
       const draft = this.#decoder.draft(raw.dn)
       raw.visit(draft)
       const decoded = draft.isPartial

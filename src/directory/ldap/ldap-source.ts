@@ -60,13 +60,13 @@ export class LdapSource implements DirectorySource {
   }
 
   async *read(signal: AbortSignal, known?: KnownEntries): AsyncGenerator<EntryBatch, void> {
+    await using stack = new AsyncDisposableStack()
+    const reading = stack.use(this.#known.startRead())
     const { server, channel, found } = await this.#access.open(signal, async (channel) => {
-      const pages = this.#reader.pages(channel, signal)
+      const pages = this.#reader.siftedPages(channel, signal, known, reading.add)
       return { pages, first: await pages.next() }
     })
-    await using stack = new AsyncDisposableStack()
     stack.use(channel)
-    const reading = stack.use(this.#known.startRead())
     try {
       // Without the right to read, a server says "success" and shows nobody: not to be told apart.
       if (found.first.done) throw new NobodyFound(this.#settings.base)
@@ -123,10 +123,6 @@ export class LdapSource implements DirectorySource {
   ): Promise<EntryBatch> {
     const batch = await this.#reader.decode(channel, page, signal, known)
     for (const { id } of batch.entries) if (id !== null) reading.add(id)
-    for (const print of batch.unchanged) {
-      const id = known?.idOf(print)
-      if (id !== undefined) reading.add(id)
-    }
     return batch
   }
 

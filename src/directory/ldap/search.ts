@@ -43,16 +43,31 @@ export class SearchRefused extends Error {
  * cookie is just followed by the next one. Never sends a size limit of its own, which would turn a
  * cut into a success.
  */
-export async function* searchPages(
+export function searchPages(
   channel: Channel,
   search: Search,
   pageSize: number,
   options: SearchOptions,
   controls: readonly Control[] = [],
 ): AsyncGenerator<WireEntry[], void> {
+  return siftPages(channel, search, pageSize, options, (entry) => entry, controls)
+}
+
+/**
+ * The same, with whatever `sift` makes of each entry at once when it comes. Of what it does not need
+ * nothing stays while the rest of the page is on its way.
+ */
+export async function* siftPages<Item>(
+  channel: Channel,
+  search: Search,
+  pageSize: number,
+  options: SearchOptions,
+  sift: (entry: WireEntry) => Item,
+  controls: readonly Control[] = [],
+): AsyncGenerator<Item[], void> {
   const ask = (cookie: Buffer) => {
     const paging = new PagedResultsControl({ value: { size: pageSize, cookie } })
-    const page = searchOnce(channel, search, options, paging, ...controls)
+    const page = siftOnce(channel, search, options, sift, [paging, ...controls])
     // Whoever has seen enough does not come back for the page that is on its way.
     page.catch(() => {})
     return page
@@ -73,19 +88,29 @@ export async function* searchPages(
 }
 
 /** One request and all of its entries; throws `SearchRefused` unless the result is success. */
-export async function searchOnce(
+export function searchOnce(
+  channel: Channel,
+  search: Search,
+  options: SearchOptions,
+  ...controls: Control[]
+): Promise<{ entries: WireEntry[]; result: Result }> {
+  return siftOnce(channel, search, options, (entry) => entry, controls)
+}
+
+async function siftOnce<Item>(
   channel: Channel,
   search: Search,
   { silenceMs, signal }: SearchOptions,
-  ...controls: Control[]
-): Promise<{ entries: WireEntry[]; result: Result }> {
-  const entries: WireEntry[] = []
+  sift: (entry: WireEntry) => Item,
+  controls: Control[],
+): Promise<{ entries: Item[]; result: Result }> {
+  const entries: Item[] = []
   const result = await channel.exchange(searchRequest(search, controls), {
     silenceMs,
     signal,
     // References point to other partitions or servers, which this source was not asked to read.
     onReply: (reply) => {
-      if (reply.kind === 'entry') entries.push(reply.entry)
+      if (reply.kind === 'entry') entries.push(sift(reply.entry))
     },
   })
   if (result.code !== 0) throw new SearchRefused(search, result)

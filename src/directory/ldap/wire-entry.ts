@@ -16,6 +16,7 @@ export interface EntryVisitor {
 export class WireEntry implements RawEntry {
   /** The name and the attributes, without message id and controls. */
   readonly bytes: Buffer
+  #print: string | null = null
 
   constructor(bytes: Buffer) {
     this.bytes = bytes
@@ -41,7 +42,8 @@ export class WireEntry implements RawEntry {
 
   /** A digest that no other entry has, nor this one with any other name or value. */
   print(): string {
-    return hash('sha256', this.bytes, 'binary')
+    this.#print ??= hash('sha256', this.bytes, 'binary')
+    return this.#print
   }
 }
 
