@@ -1,5 +1,6 @@
 import type { Member } from '../people/member.ts'
 import type { People } from '../people/people.ts'
+import { applyInTurns } from '../people/turns.ts'
 import type { State } from '../state/state.ts'
 import type { TableName } from '../state/tables.ts'
 import type { Changes } from '../state/postgres/change-feed.ts'
@@ -35,7 +36,8 @@ async function followSome(ids: readonly string[], people: People, state: State):
   const kept = await state.people.read(ids)
   const there = new Set(kept.map(({ person }) => person.id))
   const gone = ids.filter((id) => !there.has(id))
-  people.apply({ put: differing(kept, people), removed: recordsOf(gone, people) })
+  const change = { put: differing(kept, people), removed: recordsOf(gone, people) }
+  await applyInTurns(people, change)
 }
 
 /** Page by page: who is gone is known at the end. */
@@ -48,7 +50,7 @@ async function followAll(people: People, state: State): Promise<void> {
   const gone = Array.from(people.records(), ({ person }) => person.id).filter(
     (id) => !there.has(id),
   )
-  people.apply({ put: [], removed: recordsOf(gone, people) })
+  await applyInTurns(people, { put: [], removed: recordsOf(gone, people) })
 }
 
 function differing(members: readonly Member[], people: People) {

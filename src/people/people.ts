@@ -154,7 +154,7 @@ export class People {
   apply(records: PeopleChange): void {
     this.#countAll(records)
     const change = this.#joins?.take(records, (id) => this.#members.get(id)) ?? records
-    if (change.removed.length + change.put.length > 1000) this.#ids.clear()
+    if (change.removed.length + change.put.length > 200) this.#ids.clear()
     for (const member of change.removed) this.#remove(member)
     for (const { before, after } of change.put) {
       if (before) this.#remove(before)

@@ -126,6 +126,7 @@ export class Secrets {
     }
     const different: string[] = []
     for (const [person, news] of changed) {
+      if (++count % peopleAtOnce === 0) await setImmediate()
       const before = this.#held.get(person)
       this.#held.set(person, { ...before, ...news })
       if (isDifferent(before, news)) different.push(person)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Member } from '../people/member.ts'
+import { applyInTurns } from '../people/turns.ts'
 import type { HeldPlan } from '../state/plans.ts'
 import type { Run } from '../state/runs.ts'
 import { describePlan, printOf } from './described-plan.ts'
@@ -60,7 +61,7 @@ export class DroppedSource {
       const removal = removalOf([...people.recordsOf(this.name)])
       const { removed } = changeOf(removal)
       await state.people.forgetSource(this.name)
-      people.apply({ put: [], removed })
+      await applyInTurns(people, { put: [], removed })
       state.secrets.dropped(removed.map(({ person }) => person.id))
       await state.plans.end(this.name, 'approved', now())
       this.#held = null

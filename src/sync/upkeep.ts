@@ -1,4 +1,5 @@
 import type { EntryProblem } from '../directory/source.ts'
+import { applyInTurns } from '../people/turns.ts'
 import type { Excess } from '../state/plans.ts'
 import type { Run, RunReason } from '../state/runs.ts'
 import type { State } from '../state/state.ts'
@@ -135,7 +136,7 @@ export class Upkeep {
     await state.secrets.inherit(joined.filter(({ into }) => !people.record(into)))
     await state.secrets.provide(told(), this.synced.secrets)
     await state.people.save(change, now(), age)
-    people.apply(change)
+    await applyInTurns(people, change)
     const removed = change.removed.map(({ person }) => person.id)
     state.secrets.dropped(removed)
     this.known.forget(removed)
