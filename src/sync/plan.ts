@@ -82,7 +82,7 @@ export async function makePlan(reading: Reading, context: PlanContext): Promise<
   }
   const unseen = reading.kind === 'complete' ? people.recordsOf(source) : named(reading, people)
   for (const member of unseen) {
-    if (++count % (10 * peopleAtOnce) === 0) await setImmediate()
+    if (++count % peopleAtOnce === 0) await setImmediate()
     const { id } = member.person
     if (touched.has(id) || member.standing?.managed === false) continue
     if (!reading.isSeen(id)) note(planUnseen(member, context))
