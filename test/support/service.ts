@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseConfig } from '../../src/config/config.ts'
 import { openLogger, type Logger } from '../../src/logger.ts'
 import { startService, type Service } from '../../src/service.ts'
+import { writeSettled } from './settled-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export interface TestService extends AsyncDisposable {
@@ -38,7 +38,7 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
   await using stack = new AsyncDisposableStack()
   const folder = options.folder ?? stack.use(await temporaryFolder()).path
   const file = join(folder, 'people.ldif')
-  if (options.ldif !== null) await writeFile(file, options.ldif)
+  if (options.ldif !== null) await writeSettled(file, options.ldif)
   const config = parseConfig(
     `
 site: { country: DE, areaCode: "30", outsidePrefix: "0", dids: "+49302312 5xx -> 5xx" }
@@ -70,7 +70,7 @@ ${options.yaml ?? ''}
       return answer.text()
     },
     async change(ldif) {
-      await writeFile(file, ldif)
+      await writeSettled(file, ldif)
       const [run] = await service.sync()
       if (run?.outcome !== 'done') throw new Error(`sync failed: ${run?.error}`)
     },
