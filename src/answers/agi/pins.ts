@@ -20,7 +20,8 @@ const restMs = 600_000
 export class Pins {
   readonly #deps: PinDeps
   readonly #wrong = new LRUCache<string, { readonly count: number; readonly at: number }>({
-    max: 100_000,
+    maxSize: 100_000, // `max` would take the room for all of them at once
+    sizeCalculation: () => 1,
   })
 
   constructor(deps: PinDeps) {

@@ -37,8 +37,9 @@ const longestKnownMs = 30 * 86_400_000
 export class Attempts {
   readonly #limits: AttemptLimits
   readonly #now: () => number
-  readonly #levels = new LRUCache<string, Level>({ max: 100_000 })
-  readonly #known = new LRUCache<string, number>({ max: 50_000 })
+  // With `max` they would take the room for all of them at once.
+  readonly #levels = new LRUCache<string, Level>({ maxSize: 100_000, sizeCalculation: () => 1 })
+  readonly #known = new LRUCache<string, number>({ maxSize: 50_000, sizeCalculation: () => 1 })
 
   constructor(limits: AttemptLimits, now: () => number) {
     this.#limits = limits

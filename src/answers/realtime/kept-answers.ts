@@ -13,7 +13,11 @@ const mostAnswers = 100_000
  */
 export class KeptAnswers {
   readonly #column: string
-  readonly #answers = new LRUCache<string, string>({ max: mostAnswers })
+  // With `max` it would take the room for all of them at once.
+  readonly #answers = new LRUCache<string, string>({
+    maxSize: mostAnswers,
+    sizeCalculation: () => 1,
+  })
 
   /** `column`: the one that holds the extension. */
   constructor(column: string, people: People, secrets: Pick<Secrets, 'onChange'>) {
