@@ -16,6 +16,9 @@ export interface NodeDeps extends Followed {
 const beatMs = 1_000
 const pruneEveryMs = 60_000
 
+const deafText =
+  'what PostgreSQL notifies of does not arrive, as through a pooler of transactions: changes of other nodes are seen within a second; name PostgreSQL itself in state to see them at once'
+
 /**
  * One of several nodes on one state. It follows what the others write, and synchronises while it
  * holds the lease. It never waits for the state to answer Asterisk: what is here is in memory, and
@@ -33,6 +36,7 @@ export class Node implements AsyncDisposable {
   #isNudged = false
   #mustReadAll = false
   #prunedAt = performance.now()
+  #isDeaf = false
 
   constructor(deps: NodeDeps) {
     this.#deps = deps
@@ -80,6 +84,7 @@ export class Node implements AsyncDisposable {
     // Who lost the lease waits until all that he had begun has failed or ended.
     if (this.#ended === null) await shared.lease.beat().finally(() => this.#endTerm())
     await shared.nudged(this.#nudged)
+    this.#tellDeaf()
     await this.#follow()
     if (shared.lease.isHeld && this.#term === null) await this.#beginTerm()
     if (!shared.lease.isHeld) this.#first.resolve()
@@ -151,6 +156,12 @@ export class Node implements AsyncDisposable {
     // Of what it had begun, some may be kept that is not in memory.
     this.#mustReadAll = true
     this.#ended = this.#deps.idle().finally(() => (this.#ended = null))
+  }
+
+  #tellDeaf(): void {
+    const { log, shared } = this.#deps
+    if (shared.isDeaf && !this.#isDeaf) log.warn({}, deafText)
+    this.#isDeaf = shared.isDeaf
   }
 
   #tellAway(error: unknown): void {

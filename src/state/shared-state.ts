@@ -21,6 +21,8 @@ export interface SharedState {
   readonly rows: JournaledRows
   /** Listens from the first call on; the listener is told that somebody changed something. */
   nudged(listener: () => void): Promise<void>
+  /** Nobody is told at once, as through a pooler of transactions: changes have to be looked for. */
+  readonly isDeaf: boolean
   /** Forgets changes that everybody knows. */
   prune(): Promise<void>
 }
@@ -56,7 +58,9 @@ export async function openShared(
   const shared = new DatabaseRows(database, now)
   const rows = stack.use(await JournaledRows.open(shared, database, journal, now))
   const listeners = new Set<() => void>()
-  const nudges = stack.use(new Nudges(address, () => listeners.forEach((listener) => listener())))
+  const nudges = stack.use(
+    new Nudges(address, database, () => listeners.forEach((listener) => listener())),
+  )
   return {
     database,
     fenced: new FencedDatabase(database, lease),
@@ -66,6 +70,9 @@ export async function openShared(
     nudged(listener) {
       listeners.add(listener)
       return nudges.listen()
+    },
+    get isDeaf() {
+      return nudges.isDeaf
     },
     prune: () => pruneChanges(database, now()),
   }

@@ -1,14 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chmod, chown, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { freePorts, isListening } from './free-ports.ts'
 import { ensurePackages } from './packages.ts'
 import { childEnded } from './processes.ts'
-
-const run = promisify(execFile)
+import { unprivileged } from './unprivileged.ts'
 
 /** A real PostgreSQL in a temporary folder, on a free port of 127.0.0.1. */
 export interface Postgres extends AsyncDisposable {
@@ -114,31 +112,6 @@ async function askAt(port: number, database: string, sql: string) {
 async function findPrograms(): Promise<string> {
   const versions = (await readdir('/usr/lib/postgresql')).sort((a, b) => Number(b) - Number(a))
   return `/usr/lib/postgresql/${versions[0]}/bin`
-}
-
-interface Unprivileged {
-  command(program: string, args: readonly string[]): readonly string[]
-  run(program: string, args: readonly string[]): Promise<void>
-}
-
-/** PostgreSQL refuses to run as root: then it runs as `nobody`. */
-async function unprivileged(folder: string): Promise<Unprivileged> {
-  let prefix: readonly string[] = []
-  if (process.getuid?.() === 0) {
-    const users = await readFile('/etc/passwd', 'utf8')
-    const [, uid = '', gid = ''] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(users) ?? []
-    await chown(folder, Number(uid), Number(gid))
-    await chmod(folder, 0o700)
-    prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--']
-  }
-  const command = (program: string, args: readonly string[]) => [...prefix, program, ...args]
-  return {
-    command,
-    async run(program, args) {
-      const [first = '', ...rest] = command(program, args)
-      await run(first, rest, { cwd: folder })
-    },
-  }
 }
 
 async function launch(command: readonly string[], port: number): Promise<ChildProcess> {
