@@ -149,7 +149,7 @@ export class Node implements AsyncDisposable {
   }
 
   #endTerm(): void {
-    if (this.#term === null || this.#deps.shared.lease.isHeld) return
+    if (this.#term === null || this.#deps.shared.lease.epoch !== null) return
     this.#deps.log.warn({}, 'this node does not synchronise any more, it follows')
     this.#term.abort()
     this.#term = null

@@ -45,8 +45,9 @@ export class LeaseRow implements Lease {
     this.#monotonic = monotonic
   }
 
+  /** Not any more when another node may have it by now, though this one has not heard of that. */
   get isHeld(): boolean {
-    return this.#epoch !== null
+    return this.#epoch !== null && this.#silentMs <= this.#patienceMs
   }
 
   get holder(): string | null {
@@ -95,7 +96,7 @@ export class LeaseRow implements Lease {
       else this.#lose()
     } catch (error) {
       // By now somebody else may have it.
-      if (this.#monotonic() - this.#renewedAt > this.#patienceMs) this.#lose()
+      if (this.#silentMs > this.#patienceMs) this.#lose()
       throw error
     }
   }
@@ -110,7 +111,8 @@ export class LeaseRow implements Lease {
     const beat = Number(row?.['beat'])
     this.#holder = holder
     const isSame = this.#seen?.epoch === epoch && this.#seen.beat === beat
-    if (!isSame) this.#seen = { epoch, beat, since: begun }
+    // From the answer on: the question may have waited for a network that was cut.
+    if (!isSame) this.#seen = { epoch, beat, since: this.#monotonic() }
     const silentMs = begun - (this.#seen?.since ?? begun)
     // Nobody had it since this node did, when the state was away for all of them.
     const isOurs = epoch === this.#lastEpoch
@@ -127,6 +129,10 @@ export class LeaseRow implements Lease {
     this.#lastEpoch = this.#epoch
     this.#holder = this.#node
     this.#renewedAt = begun
+  }
+
+  get #silentMs(): number {
+    return this.#monotonic() - this.#renewedAt
   }
 
   #lose(): void {

@@ -12,7 +12,8 @@ export interface Relay extends AsyncDisposable {
   cut(): void
 }
 
-export async function openRelay(to: number): Promise<Relay> {
+/** `host`: where it listens. */
+export async function openRelay(to: number, host = '127.0.0.1'): Promise<Relay> {
   const open = new Set<Socket>()
   let isHeld = false
   const server = createServer((near) => {
@@ -30,7 +31,7 @@ export async function openRelay(to: number): Promise<Relay> {
     })
     if (isHeld) from.pause()
   }
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  await once(server.listen(0, host), 'listening')
   const { port } = server.address() as AddressInfo // a TCP listener's address is not a path
   const cut = () => {
     for (const socket of open) socket.destroy()

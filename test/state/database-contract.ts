@@ -155,9 +155,9 @@ export function databaseContract(name: string, start: () => Promise<Engine>): vo
       await expect(writesB?.run([put('b')])).rejects.toThrow(/node 'a' synchronises/)
       for (now = 1000; now < 20_000; now += 1000) await beat()
       expect([a.isHeld, b.isHeld]).toEqual([true, false])
-      // a is asleep from here on, and does not know it.
+      // a is asleep from here on, and knows when it wakes that another one may have it.
       for (const until = now + 5_000; now < until; now += 1000) await b.beat()
-      expect([a.isHeld, b.isHeld]).toEqual([true, true])
+      expect([a.isHeld, b.isHeld]).toEqual([false, true])
       expect(await writesB?.run([put('b')])).toEqual([1])
       await expect(writesA?.run([put('a')])).rejects.toThrow(/another node synchronises/)
       await a.beat()
@@ -166,6 +166,25 @@ export function databaseContract(name: string, start: () => Promise<Engine>): vo
       await beat()
       expect([a.isHeld, b.isHeld]).toEqual([true, false])
       expect((await database.query('select id from contacts')).map(({ id }) => id)).toEqual(['b'])
+    })
+
+    test('a node whose questions were long on their way does not take that for the silence of another', async () => {
+      await using database = await opened()
+      let now = 0
+      const slow: Database = {
+        run: (statements) => database.run(statements),
+        async query(sql, parameters) {
+          now += 10_000 // the network was cut, and is mended
+          return database.query(sql, parameters)
+        },
+        [Symbol.asyncDispose]: async () => {},
+      }
+      const holder = new LeaseRow(database, 'a', 4_000, () => now)
+      const other = new LeaseRow(slow, 'b', 4_000, () => now)
+      await holder.beat()
+      await other.beat()
+      await other.beat()
+      expect(other.epoch).toBe(null)
     })
   })
 }

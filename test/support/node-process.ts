@@ -11,7 +11,7 @@ export interface NodeProcess extends AsyncDisposable {
   readonly child: ChildProcess
   ask(path: string, body: string): Promise<string>
   /** What `/healthz` says; undefined when nobody answers within a second. */
-  health(): Promise<{ people: number; node: { synchronises: boolean } } | undefined>
+  health(): Promise<NodeHealth | undefined>
   signal(signal: NodeJS.Signals): void
   kill(): Promise<void>
   /** Replaces its copy of the directory, which it watches. */
@@ -22,16 +22,28 @@ export interface NodeProcess extends AsyncDisposable {
   log(): string
 }
 
+export interface NodeHealth {
+  readonly people: number
+  readonly node: {
+    readonly synchronises: boolean
+    readonly hasState: boolean
+    readonly undelivered: number
+  }
+}
+
 export interface NodeOptions {
   readonly name: string
   readonly state: string
   readonly key: string
   readonly ldif: string
   readonly yaml?: string
+  /** The machine that it runs on, by the line over which it is asked; default: this one. */
+  readonly on?: { readonly prefix: readonly string[]; readonly there: string }
 }
 
 export async function startNode(options: NodeOptions): Promise<NodeProcess> {
-  const { name, state, key, ldif, yaml = '' } = options
+  const { name, state, key, ldif, yaml = '', on } = options
+  const host = on?.there ?? '127.0.0.1'
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder()).path
   const [pbx = 0, web = 0] = await freePorts(2)
@@ -41,7 +53,7 @@ export async function startNode(options: NodeOptions): Promise<NodeProcess> {
     `
 site: { country: DE, outsidePrefix: "0" }
 sources: { company: { preset: openldap, ldif: ./people.ldif, secrets: { sip: { from: employeeNumber } } } }
-listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
+listen: { pbx: "${host}:${pbx}", web: "${host}:${web}" }
 state: ${state}
 stateKey: ${key}
 stateJournalFile: ./node.db
@@ -52,7 +64,8 @@ ${yaml}`,
   let log = ''
   let child: ChildProcess
   const start = async () => {
-    child = spawn(process.execPath, [main, 'serve'], { cwd: folder, stdio: 'pipe' })
+    const [program = '', ...args] = [...(on?.prefix ?? []), process.execPath, main, 'serve']
+    child = spawn(program, args, { cwd: folder, stdio: 'pipe' })
     const ended = once(child, 'exit').then(() => {
       throw new Error(`node ${name} ended: ${log}`)
     })
@@ -76,7 +89,7 @@ ${yaml}`,
   stack.defer(kill)
   await start()
   const opened = stack.move()
-  const realtime = `http://127.0.0.1:${pbx}`
+  const realtime = `http://${host}:${pbx}`
   return {
     realtime,
     get child() {
@@ -95,7 +108,7 @@ ${yaml}`,
     },
     async health() {
       const signal = AbortSignal.timeout(1_000)
-      const answer = await fetch(`http://127.0.0.1:${web}/healthz`, { signal }).catch(() => null)
+      const answer = await fetch(`http://${host}:${web}/healthz`, { signal }).catch(() => null)
       return answer
         ? ((await answer.json()) as Awaited<ReturnType<NodeProcess['health']>>)
         : undefined

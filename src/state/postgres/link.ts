@@ -1,8 +1,12 @@
+import { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, types } from 'pg'
 import type { PostgresAddress } from './address.ts'
 
 /** Before a server that does not answer at all is given up. */
 const connectTimeoutMs = 3_000
+/** How long a server has to say goodbye. */
+const farewellMs = 1_000
 
 const int8 = 20
 const numeric = 1700
@@ -16,6 +20,7 @@ export class Link implements AsyncDisposable {
   readonly #name: string
   readonly #timeoutMs: number
   readonly #onLost: () => void
+  readonly #sockets = new WeakMap<Client, Socket>()
   #client: Promise<Client> | null = null
 
   /** `name` is what an administrator of PostgreSQL sees; `timeoutMs` bounds each statement. */
@@ -44,13 +49,27 @@ export class Link implements AsyncDisposable {
   drop(): void {
     const client = this.#client
     this.#client = null
-    client?.then((each) => each.end()).catch(() => undefined)
+    client?.then((each) => this.#reset(each)).catch(() => undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const client = await this.#client?.catch(() => null)
     this.#client = null
-    await client?.end().catch(() => undefined)
+    if (client) await this.#end(client)
+  }
+
+  async #end(client: Client): Promise<void> {
+    const ended = client.end().catch(() => undefined)
+    await Promise.race([ended, sleep(farewellMs, undefined, { ref: false })])
+    this.#reset(client)
+  }
+
+  /**
+   * Whatever is still on its way is never to arrive: a network that was cut would deliver it when it
+   * is mended, long after somebody was told that it was not kept here.
+   */
+  #reset(client: Client): void {
+    this.#sockets.get(client)?.resetAndDestroy()
   }
 
   async #connect(): Promise<Client> {
@@ -65,14 +84,16 @@ export class Link implements AsyncDisposable {
       } catch (error) {
         problems.push(`${host}:${port}: ${error instanceof Error ? error.message : String(error)}`)
       }
-      void client.end().catch(() => undefined)
+      void this.#end(client)
     }
     throw new Error(problems.join('; '))
   }
 
   #clientOf(host: string, port: number): Client {
     const { user, password, database, tls } = this.#address
+    const socket = new Socket()
     const client = new Client({
+      stream: () => socket,
       host,
       port,
       database,
@@ -86,6 +107,7 @@ export class Link implements AsyncDisposable {
       pipeline: true,
       types: { getTypeParser },
     })
+    this.#sockets.set(client, socket)
     client.on('error', () => undefined) // `end` follows
     return client
   }

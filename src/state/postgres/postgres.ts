@@ -11,6 +11,8 @@ import { Link } from './link.ts'
 
 /** A page of people over a slow line is well within it; a server that is gone is not waited for. */
 const statementTimeoutMs = 10_000
+/** Of a node that PostgreSQL hears nothing of in the middle of a transaction; all others wait for it. */
+const idleMs = 3_000
 /** So many sets of parameters at most share a commit. */
 const setsAtOnce = 2_000
 
@@ -157,12 +159,13 @@ async function transact(
  * committed in this order: one transaction at a time, of all nodes. To notify would have it so anyway
  * (a lock at commit in async.c), and to take the lock first keeps out deadlocks.
  */
-const begun = `select pg_advisory_xact_lock(8070, 1), set_config('peerage.node', $1, true)`
+const begun = `select set_config('idle_in_transaction_session_timeout', '${idleMs}', true),
+  pg_advisory_xact_lock(8070, 1), set_config('peerage.node', $1, true)`
 
 /** PostgreSQL answered, and said no: the statement is at fault, not the connection. */
 function isRefusal(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  // Five characters are an SQLSTATE. 08: connection; 25006: only reads by now; 53: no resources; 57:
-  // shut down; others, such as EPIPE, are the system's.
-  return typeof code === 'string' && /^(?!08|25006|53|57|E)[0-9A-Z]{5}$/.test(code)
+  // Five characters are an SQLSTATE. 08: connection; 25006: only reads by now; 25P03: `idleMs`; 53: no
+  // resources; 57: shut down; others, such as EPIPE, are the system's.
+  return typeof code === 'string' && /^(?!08|25006|25P03|53|57|E)[0-9A-Z]{5}$/.test(code)
 }

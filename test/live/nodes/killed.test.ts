@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startPostgres, type Postgres } from '../../rig/postgres.ts'
 import { until } from '../../support/cluster.ts'
+import { startLoad } from '../../support/node-load.ts'
 import { startNode, type NodeProcess } from '../../support/node-process.ts'
 import { entry } from '../../support/service.ts'
 
@@ -34,41 +35,10 @@ const report = (text: string) => process.stderr.write(`${text}\n`)
 
 const synchronises = async (node: NodeProcess) => (await node.health())?.node.synchronises === true
 
-/** Phones register and calls are made until it is told to end: what was acknowledged, and what was wrong. */
-function load(node: NodeProcess, prefix: string) {
-  const acknowledged: string[] = []
-  const wrong: string[] = []
-  const over = new AbortController()
-  const running = (async () => {
-    for (let count = 0; !over.signal.aborted; count++) {
-      const extension = String(500 + (count % people))
-      const id = `${extension};@${prefix}${count}`
-      try {
-        const stored = await node.ask('ps_contacts/store', `id=${id}&uri=sip%3A${extension}%40x`)
-        if (stored === '1') acknowledged.push(id)
-        else wrong.push(`${id} was answered '${stored}'`)
-        const row = await node.ask('ps_endpoints/single', `id=${extension}`)
-        if (!row.includes(`id=${extension}&`)) wrong.push(`${extension} was answered '${row}'`)
-      } catch {
-        // Nobody is there: an Asterisk would be dead, too, whose node this is.
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  })()
-  return {
-    wrong,
-    async end() {
-      over.abort()
-      await running
-      return acknowledged
-    },
-  }
-}
-
 test('the holder of the lease is killed: the other takes over within seconds, nothing is lost', async () => {
   await using two = await startTwo()
   const { a, b, kept } = two
-  const loads = [load(a, 'a'), load(b, 'b')]
+  const loads = [startLoad(a, 'a', people), startLoad(b, 'b', people)]
   await new Promise((resolve) => setTimeout(resolve, 1_000))
   await a.kill()
   const tookMs = await until(() => synchronises(b))
@@ -100,7 +70,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
   async (signal) => {
     await using two = await startTwo()
     const { a, b, kept } = two
-    const loads = [load(a, 'a'), load(b, 'b')]
+    const loads = [startLoad(a, 'a', people), startLoad(b, 'b', people)]
     for (let round = 0; round < 3; round++) {
       await new Promise((resolve) => setTimeout(resolve, 700))
       await postgres.stop(signal)
