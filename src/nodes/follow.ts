@@ -27,6 +27,9 @@ export async function follow(changes: Changes, { people, state, syncs }: Followe
   for (const [table, rows] of writtenTables(state))
     if (isTouched(table)) await rows.refresh(keys(table))
   if (isTouched('tokens')) await state.tokens.refresh()
+  if (isTouched('phones')) await state.phones.refresh()
+  if (isTouched('accounts')) await state.accounts.refresh()
+  if (isTouched('sessions')) await state.sessions.refresh(keys('sessions'))
   const isRead = (['sources', 'runs', 'plans', 'rejections'] as const).some(isTouched)
   // Whoever synchronises knows what he has read, and others write nothing about it.
   if (isRead && !state.lease.isHeld) for (const sync of syncs) await sync.catchUp()

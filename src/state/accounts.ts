@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Database } from './database.ts'
+import { FollowedKeys } from './followed-keys.ts'
 import { hashPassword, isPassword } from './password-hash.ts'
 
 /** What somebody may do here; each may do what the ones after it may. `person`: see to himself. */
@@ -19,6 +20,7 @@ export class Accounts {
   readonly #database: Database
   readonly #now: () => number
   readonly #accounts = new Map<string, Account>()
+  readonly #own = new FollowedKeys()
 
   private constructor(database: Database, now: () => number) {
     this.#database = database
@@ -27,11 +29,23 @@ export class Accounts {
 
   static async open(database: Database, now: () => number): Promise<Accounts> {
     const accounts = new Accounts(database, now)
-    for (const row of await database.query('select name, role, hash from accounts')) {
-      const role = String(row['role']) as Role // written by `reset`
-      accounts.#accounts.set(String(row['name']), { role, hash: String(row['hash']) })
-    }
+    await accounts.refresh()
     return accounts
+  }
+
+  /** Another node may have given one another password. */
+  async refresh(): Promise<void> {
+    const [rows, isOwn] = await this.#own.during(() =>
+      this.#database.query('select name, role, hash from accounts'),
+    )
+    for (const row of rows) {
+      const name = String(row['name'])
+      const role = String(row['role']) as Role // written by `reset`
+      if (!isOwn(name)) this.#accounts.set(name, { role, hash: String(row['hash']) })
+    }
+    const there = new Set(rows.map((row) => String(row['name'])))
+    for (const name of this.#accounts.keys())
+      if (!there.has(name) && !isOwn(name)) this.#accounts.delete(name)
   }
 
   get size(): number {
@@ -52,6 +66,7 @@ export class Accounts {
   async reset(name: string, role: Role = 'administrator'): Promise<string> {
     const password = randomBytes(15).toString('base64url')
     const hash = await hashPassword(password)
+    this.#own.note(name)
     await this.#database.run([
       {
         sql: `insert into accounts (name, role, hash, changed_at) values ($1, $2, $3, $4)
@@ -59,6 +74,7 @@ export class Accounts {
         parameters: [name, role, hash, this.#now()],
       },
     ])
+    this.#own.note(name)
     this.#accounts.set(name, { role: this.roleOf(name) ?? role, hash })
     return password
   }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database } from './database.ts'
+import type { Database, SqlRow } from './database.ts'
+import { FollowedKeys } from './followed-keys.ts'
 
 /** A phone that may read a view of the phone book. */
 export interface PhoneToken {
@@ -35,6 +36,7 @@ export class PhoneTokens implements AsyncDisposable {
   readonly #phones = new Map<number, Kept>()
   readonly #byDigest = new Map<string, Kept>()
   readonly #used = new Set<Kept>()
+  readonly #own = new FollowedKeys()
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
 
@@ -45,26 +47,23 @@ export class PhoneTokens implements AsyncDisposable {
 
   static async open(database: Database, now: () => number): Promise<PhoneTokens> {
     const tokens = new PhoneTokens(database, now)
-    for (const row of await database.query('select * from phones')) {
-      tokens.#add({
-        id: Number(row['id']),
-        digest: String(row['digest']),
-        ha1: String(row['ha1']),
-        vendor: String(row['vendor']),
-        view: String(row['view']),
-        device: String(row['device']),
-        createdAt: Number(row['created_at']),
-        lastUse:
-          row['used_at'] === null
-            ? null
-            : {
-                at: Number(row['used_at']),
-                from: String(row['used_from']),
-                by: String(row['used_by']),
-              },
-      })
-    }
+    await tokens.refresh()
     return tokens
+  }
+
+  /** Another node may have made, used or revoked some. */
+  async refresh(): Promise<void> {
+    const [rows, isOwn] = await this.#own.during(() =>
+      this.#database.query('select * from phones order by id'),
+    )
+    const there = new Map(rows.map((row) => [String(row['digest']), readPhone(row)]))
+    for (const [key, kept] of this.#byDigest) if (!there.has(key) && !isOwn(key)) this.#forget(kept)
+    for (const [key, phone] of there) {
+      if (isOwn(key)) continue
+      const known = this.#byDigest.get(key)
+      if (!known) this.#add(phone)
+      else if ((phone.lastUse?.at ?? 0) > (known.lastUse?.at ?? 0)) known.lastUse = phone.lastUse
+    }
   }
 
   /** In the order in which they were made. */
@@ -85,6 +84,7 @@ export class PhoneTokens implements AsyncDisposable {
       createdAt: this.#now(),
       lastUse: null,
     }
+    this.#own.note(kept.digest)
     this.#add(kept) // two that are made at once must not take the same number
     try {
       await this.#database.run([
@@ -106,6 +106,7 @@ export class PhoneTokens implements AsyncDisposable {
       this.#forget(kept)
       throw error
     }
+    this.#own.note(kept.digest)
     return { id: kept.id, token }
   }
 
@@ -113,7 +114,9 @@ export class PhoneTokens implements AsyncDisposable {
   async revoke(id: number): Promise<boolean> {
     const kept = this.#phones.get(id)
     if (!kept) return false
+    this.#own.note(kept.digest)
     await this.#database.run([{ sql: 'delete from phones where id = $1', parameters: [id] }])
+    this.#own.note(kept.digest)
     this.#forget(kept)
     return true
   }
@@ -172,6 +175,23 @@ export class PhoneTokens implements AsyncDisposable {
     this.#phones.delete(kept.id)
     this.#byDigest.delete(kept.digest)
     this.#used.delete(kept)
+  }
+}
+
+function readPhone(row: SqlRow): Kept {
+  const usedAt = row['used_at']
+  return {
+    id: Number(row['id']),
+    digest: String(row['digest']),
+    ha1: String(row['ha1']),
+    vendor: String(row['vendor']),
+    view: String(row['view']),
+    device: String(row['device']),
+    createdAt: Number(row['created_at']),
+    lastUse:
+      usedAt === null
+        ? null
+        : { at: Number(usedAt), from: String(row['used_from']), by: String(row['used_by']) },
   }
 }
 
