@@ -6,11 +6,8 @@ export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /** Secrets are redacted by path, once, here; whatever is logged under these names never shows. */
-const secretPaths = ['password', 'secret', 'pin', 'token', 'authorization'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-])
+const secretNames = ['password', 'secret', 'pin', 'token', 'authorization', 'cookie', 'csrf']
+const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
 /** JSON lines on stdout: rotation is the business of whoever runs the service. */
 export function openLogger(level: LogLevel): PinoLogger {

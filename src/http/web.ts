@@ -1,15 +1,22 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { mountApi, type ApiDeps } from '../answers/admin/api.ts'
 import { describeApi } from '../answers/admin/openapi.ts'
 import { mountHealth } from '../answers/admin/health.ts'
-import { keepTrail, type Gate } from '../answers/auth/actors.ts'
+import { actorOf, keepTrail, type Gate } from '../answers/auth/actors.ts'
 import { secureHeaders } from '../answers/auth/security-headers.ts'
 import { mountMetrics } from '../answers/metrics/mount-metrics.ts'
 import type { MetricsDeps } from '../answers/metrics/metrics.ts'
 import type { Logger } from '../logger.ts'
 import type { Client } from './client-address.ts'
 import type { PhoneListener } from './phones.ts'
+import { problemOf, writeProblem } from './problems.ts'
+import { logAnswers, requestId, showRequestId } from './request-ids.ts'
 
 /** What of a listener is not the API: who asks, and what else is served there. */
 export interface WebParts {
@@ -33,16 +40,26 @@ export function buildWeb(
   const app = Fastify({
     bodyLimit: 65_536,
     forceCloseConnections: true,
+    genReqId: requestId,
+    frameworkErrors: refuseAddress,
     serverFactory: (api: RequestListener) => createServer(dispatch(phones, api)),
   })
+  app.addHook('onRequest', showRequestId)
+  app.addHook('preSerialization', writeProblem)
+  app.addHook(
+    'onResponse',
+    logAnswers(log, (request) => actorOf(request)?.id ?? null),
+  )
   app.addHook(
     'onSend',
     secureHeaders(({ raw }) => clientOf(raw).isSecure),
   )
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status >= 500)
-      log.error({ url: request.routeOptions.url, problem: error.message }, 'request failed')
+    if (status >= 500) {
+      const { id: requestId, routeOptions } = request
+      log.error({ requestId, url: routeOptions.url, problem: error.message }, 'request failed')
+    }
     return reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message })
   })
   const notFound = (_request: FastifyRequest, reply: FastifyReply) =>
@@ -75,4 +92,14 @@ export function dispatch(phones: PhoneListener, api: RequestListener): RequestLi
   return (request, response) => {
     if (!phones(request, response)) api(request, response)
   }
+}
+
+/** An address that no route can be looked up by: no hook has run, and none will. */
+function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 400
+  void reply
+    .code(status)
+    .header('x-request-id', request.id)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(status, 'this address is not understood')))
 }

@@ -10,6 +10,6 @@ export interface FollowedDeps {
 export function refuseWhileFollowing(app: FastifyInstance, { lease }: FollowedDeps): void {
   app.addHook('preHandler', async (request, reply) => {
     if (request.method === 'GET' || lease.isHeld) return undefined
-    return reply.code(409).send({ error: followsText(lease.holder) })
+    return reply.code(409).send({ error: followsText(lease.holder), why: 'follows' })
   })
 }
