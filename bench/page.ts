@@ -5,7 +5,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { Roster } from '../src/answers/page/roster.ts'
+import { Roster } from '../src/answers/admin/roster.ts'
 import { generatedPeople } from '../test/rig/generated-people.ts'
 import { startTestService } from '../test/support/service.ts'
 import { visit } from '../test/page/page-visit.ts'

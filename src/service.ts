@@ -1,4 +1,5 @@
 import { mountLookup } from './answers/lookup/routes.ts'
+import { Roster } from './answers/admin/roster.ts'
 import { RunTally } from './answers/metrics/run-tally.ts'
 import { mountPage } from './answers/page/mount-page.ts'
 import { Phonebook } from './answers/phonebook/phonebook.ts'
@@ -124,7 +125,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const store = { secrets, contacts, registrations, runs, plans, accounts, sessions, audit }
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
-  const shown = { people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
+  const roster = stack.use(new Roster(people))
+  const shown = { roster, people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
   const counted = { tallies: asterisk.tallies, runTally }
   const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari, lease, node }
   const api = { ...shown, ...store, ...counted, ...acting }
@@ -133,7 +135,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const login = openLogin(config, { people, state, site, log, now, signal }, stack)
   const { clientOf } = login
   const phones = buildPhones(phonebook, log)
-  const guarded = buildWeb(api, webGate(state.tokens, login.visitors), log, { ...login, phones })
+  const guarded = buildWeb(api, webGate(state.tokens, login.visitors), log, {
+    ...login,
+    phones,
+  })
   const nextReadOf = (name: string) => {
     const source = config.sources[name]
     return source ? nextRead(source) : null

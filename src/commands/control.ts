@@ -19,6 +19,21 @@ export async function askService(
   return JSON.parse(await exchange(config, method, path, body)) as unknown
 }
 
+/** All pages of a list, whose rows stand under `name`. Rejects with `ServiceUnavailable`. */
+export async function listService(config: Config, path: string, name: string): Promise<unknown[]> {
+  const rows: unknown[] = []
+  for (let next: string | null = ''; next !== null;) {
+    const cursor: string = next === '' ? '' : `?cursor=${next}`
+    // As answers/admin/paging.ts writes a page.
+    const page = (await askService(config, 'GET', `${path}${cursor}`)) as Page
+    rows.push(...(page[name] as unknown[]))
+    next = page.next ?? null
+  }
+  return rows
+}
+
+type Page = Readonly<Record<string, unknown>> & { readonly next?: string | null }
+
 /** The text of a page that is not one JSON value. Rejects with `ServiceUnavailable`. */
 export async function readService(config: Config, path: string): Promise<string> {
   return exchange(config, 'GET', path, undefined)

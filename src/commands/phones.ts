@@ -1,5 +1,5 @@
 import type { PhoneToken } from '../state/phone-tokens.ts'
-import { askService } from './control.ts'
+import { askService, listService } from './control.ts'
 import { loadConfig } from './load-config.ts'
 
 /** `peerage phones`: who may read the phone book and when he did; `peerage phones revoke ID`. */
@@ -18,9 +18,9 @@ export async function phones(
   if (action !== undefined)
     throw new Error(`phones cannot '${action}'; try: peerage phones revoke ID`)
   // The service answers with what it keeps: answers/admin/phones.ts.
-  const answer = (await askService(config, 'GET', '/api/phones')) as { phones: PhoneToken[] }
-  const lines = answer.phones.map(phoneText)
-  if (json) process.stdout.write(`${JSON.stringify(answer.phones, null, 2)}\n`)
+  const all = (await listService(config, '/api/phones', 'phones')) as PhoneToken[]
+  const lines = all.map(phoneText)
+  if (json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`)
   else process.stdout.write(lines.length === 0 ? 'no phone has a token\n' : `${lines.join('\n')}\n`)
   return 0
 }

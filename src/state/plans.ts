@@ -77,11 +77,12 @@ export class Plans {
     this.#last = Number(row?.['newest'] ?? 0)
   }
 
-  /** The newest first; a source has at most one that is held. */
-  async newest(limit: number): Promise<readonly HeldPlan[]> {
-    const rows = await this.#database.query('select * from plans order by id desc limit $1', [
-      limit,
-    ])
+  /** The newest first, with `before` those with lower numbers; a source has at most one held. */
+  async newest(limit: number, before?: number): Promise<readonly HeldPlan[]> {
+    const rows = await this.#database.query(
+      'select * from plans where id < $1 order by id desc limit $2',
+      [before ?? Number.MAX_SAFE_INTEGER, limit],
+    )
     return rows.map(readPlan)
   }
 

@@ -116,14 +116,18 @@ export class Runs {
     ])
   }
 
-  /** The newest first; with `source`, only that one's. */
-  async newest(limit: number, source?: string): Promise<readonly Run[]> {
+  /** The newest first; with `source`, only that one's; with `before`, those with lower numbers. */
+  async newest(limit: number, source?: string, before?: number): Promise<readonly Run[]> {
+    const end = before ?? Number.MAX_SAFE_INTEGER
     const rows =
       source === undefined
-        ? await this.#database.query('select * from runs order by id desc limit $1', [limit])
+        ? await this.#database.query('select * from runs where id < $1 order by id desc limit $2', [
+            end,
+            limit,
+          ])
         : await this.#database.query(
-            'select * from runs where source = $1 order by id desc limit $2',
-            [source, limit],
+            'select * from runs where id < $1 and source = $2 order by id desc limit $3',
+            [end, source, limit],
           )
     return rows.map(readRun)
   }

@@ -10,6 +10,9 @@ import { refuseWhileFollowing, type FollowedDeps } from './followed.ts'
 import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
 import { lookup } from './lookup.ts'
+import { mountNumbers, type NumbersDeps } from './numbers.ts'
+import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
+import { mountPeopleList, type PeopleListDeps } from './people-list.ts'
 import { mountPersonActions } from './person-actions.ts'
 import { mountPersonSecrets } from './person-secrets.ts'
 import { mountPhones, type PhoneDeps } from './phones.ts'
@@ -27,6 +30,8 @@ export interface ApiDeps
     PhoneDeps,
     ClickDeps,
     AuditDeps,
+    PeopleListDeps,
+    NumbersDeps,
     FollowedDeps {
   readonly runs: Runs
   readonly ari: Ari
@@ -34,8 +39,8 @@ export interface ApiDeps
 
 const syncQuery = Type.Object({ source: Type.Optional(Type.String()) })
 const runsQuery = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }),
   source: Type.Optional(Type.String()),
+  ...pageQuery(20, 500),
 })
 const runParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 const lookupQuery = Type.Object({
@@ -59,9 +64,12 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
     return { runs: await deps.sync(source, 'request') }
   })
 
-  app.get('/runs', { schema: { querystring: runsQuery } }, async (request: RunsRequest) => ({
-    runs: await deps.runs.newest(request.query.limit, request.query.source),
-  }))
+  app.get('/runs', { schema: { querystring: runsQuery } }, async ({ query }: RunsRequest) => {
+    const [before] = placeAfter(query, 'number') ?? []
+    const found = await deps.runs.newest(query.limit + 1, query.source, before)
+    const { rows, next } = pageOf(found, query, ({ id }) => [id])
+    return { runs: rows, next }
+  })
 
   app.get('/runs/:id', { schema: { params: runParams } }, async (request: RunRequest, reply) => {
     const run = await deps.runs.get(request.params.id)
@@ -69,6 +77,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   })
 
   mountPlans(app, deps)
+  mountPeopleList(app, deps)
   mountPersonActions(app, deps)
   mountPersonSecrets(app, deps)
   mountInvalidate(app, deps)
@@ -77,6 +86,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountPhones(app, deps)
   mountCalls(app, deps)
   mountAudit(app, deps)
+  mountNumbers(app, deps)
 
   app.get(
     '/lookup',
@@ -86,18 +96,9 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
       return reply.header('cache-control', 'no-store').send({ found })
     },
   )
-
-  app.get('/conflicts', async () => ({
-    conflicts: Array.from(deps.people.conflicts(), ({ key, kind, owner, loser }) => ({
-      key,
-      kind,
-      owner: { id: owner.id, name: owner.name },
-      loser: { id: loser.id, name: loser.name },
-    })),
-  }))
 }
 
 type SyncRequest = FastifyRequest<{ Querystring: { source?: string } }>
-type RunsRequest = FastifyRequest<{ Querystring: { limit: number; source?: string } }>
+type RunsRequest = FastifyRequest<{ Querystring: PageQuery & { source?: string } }>
 type RunRequest = FastifyRequest<{ Params: { id: number } }>
 type LookupRequest = FastifyRequest<{ Querystring: { q: string; secrets: boolean } }>

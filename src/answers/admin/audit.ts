@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Accounts } from '../../state/accounts.ts'
 import type { Audit, AuditKind } from '../../state/audit.ts'
 import type { Sessions } from '../../state/sessions.ts'
+import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
 
 export interface AuditDeps {
   readonly audit: Audit
@@ -11,19 +12,26 @@ export interface AuditDeps {
 }
 
 const querystring = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
   kind: Type.Optional(
     Type.Union([Type.Literal('change'), Type.Literal('sign-in'), Type.Literal('refusal')]),
   ),
-  before: Type.Optional(Type.Integer({ minimum: 1 })),
+  before: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Older than the entry of this id; cursor is for paging.',
+    }),
+  ),
+  ...pageQuery(100, 1000),
 })
 const params = Type.Object({ name: Type.String({ maxLength: 64 }) })
 
 /** `/api/audit`: who changed what, who came in; and the accounts that no directory has. */
 export function mountAudit(app: FastifyInstance, { audit, accounts, sessions }: AuditDeps): void {
-  app.get('/audit', { schema: { querystring } }, async (request: Listing) => {
-    const { limit, kind, before } = request.query
-    return { entries: await audit.newest(limit, kind, before) }
+  app.get('/audit', { schema: { querystring } }, async ({ query }: Listing) => {
+    const [before = query.before] = placeAfter(query, 'number') ?? []
+    const found = await audit.newest(query.limit + 1, query.kind, before)
+    const { rows, next } = pageOf(found, query, ({ id }) => [id])
+    return { entries: rows, next }
   })
 
   app.post('/accounts/:name/reset', { schema: { params } }, async (request: Reset, reply) => {
@@ -38,6 +46,6 @@ export function mountAudit(app: FastifyInstance, { audit, accounts, sessions }: 
 }
 
 type Listing = FastifyRequest<{
-  Querystring: { limit: number; kind?: AuditKind; before?: number }
+  Querystring: PageQuery & { kind?: AuditKind; before?: number }
 }>
 type Reset = FastifyRequest<{ Params: { name: string } }>

@@ -5,6 +5,7 @@ import type { Phonebook } from '../phonebook/phonebook.ts'
 import { Found } from '../phonebook/search/found.ts'
 import { needles } from '../phonebook/search/haystack.ts'
 import { findVendor, vendors } from '../phonebook/vendors.ts'
+import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
 
 export interface PhoneDeps {
   readonly phonebook: Phonebook
@@ -29,6 +30,7 @@ const newPhone = Type.Object({
   device: Type.String({ pattern: '^[\\w.:@+-]{1,64}$' }),
   origin: Type.String({ pattern: '^https?://[^/\\s]+$' }),
 })
+const listQuery = Type.Object(pageQuery(500, 1000))
 const phoneParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 const viewParams = Type.Object({ name: Type.String() })
 const previewQuery = Type.Object({
@@ -39,7 +41,12 @@ const previewQuery = Type.Object({
 
 /** `/api/phones`: who may read the phone book. `/api/views`: what they see. */
 export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDeps): void {
-  app.get('/phones', async () => ({ phones: phones.list() }))
+  app.get('/phones', { schema: { querystring: listQuery } }, async ({ query }: ListRequest) => {
+    const [last = 0] = placeAfter(query, 'number') ?? []
+    const rest = phones.list().filter(({ id }) => id > last)
+    const { rows, next } = pageOf(rest, query, ({ id }) => [id])
+    return { phones: rows, next }
+  })
 
   app.post('/phones', { schema: { body: newPhone } }, async (request: NewRequest, reply) => {
     const { view, device, origin } = request.body
@@ -111,6 +118,7 @@ function noView(name: string, { viewNames }: Phonebook): { error: string } {
   return { error: `there is no view '${name}'; known are ${viewNames.join(', ')}` }
 }
 
+type ListRequest = FastifyRequest<{ Querystring: PageQuery }>
 type NewRequest = FastifyRequest<{ Body: Static<typeof newPhone> }>
 type PhoneRequest = FastifyRequest<{ Params: Static<typeof phoneParams> }>
 type PreviewRequest = FastifyRequest<{

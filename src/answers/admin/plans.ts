@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { HeldPlan, Plans } from '../../state/plans.ts'
 import type { DroppedSource } from '../../sync/dropped-source.ts'
 import type { Sync } from '../../sync/sync.ts'
+import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
 
 export interface PlanDeps {
   readonly plans: Plans
@@ -12,6 +13,7 @@ export interface PlanDeps {
   readonly now: () => number
 }
 
+const querystring = Type.Object(pageQuery(50, 200))
 const byId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
 
 /** A plan as it is listed: without what is only there to recognise it. */
@@ -23,12 +25,16 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
   const heldSync = (plan: HeldPlan) =>
     [...syncs, ...dropped].find(({ heldPlan }) => heldPlan === plan.id)
 
-  app.get('/plans', async () => ({
-    plans: (await plans.newest(50)).map((plan) => {
+  app.get('/plans', { schema: { querystring } }, async ({ query }: Listing) => {
+    const [before] = placeAfter(query, 'number') ?? []
+    const found = await plans.newest(query.limit + 1, before)
+    const { rows, next } = pageOf(found, query, ({ id }) => [id])
+    const listed = rows.map((plan) => {
       const { items: _, effects: __, ...rest } = shown(plan, now())
       return rest
-    }),
-  }))
+    })
+    return { plans: listed, next }
+  })
 
   app.get('/plans/:id', { schema: byId }, async (request: ById, reply) => {
     const plan = await plans.get(request.params.id)
@@ -41,7 +47,8 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
     if (!plan) return reply.code(404).send({ error: `there is no plan ${request.params.id}` })
     const sync = heldSync(plan)
     const { status } = shown(plan, now())
-    if (!sync || status !== 'held') return reply.code(409).send({ error: notHeld(plan.id, status) })
+    if (!sync || status !== 'held')
+      return reply.code(409).send({ error: notHeld(plan.id, status), why: 'not-held' })
     const run = await sync.approve(plan.id, plan.digest)
     const after = await plans.get(plan.id)
     return { approved: after?.status === 'approved', run }
@@ -52,7 +59,9 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
     if (!plan) return reply.code(404).send({ error: `there is no plan ${request.params.id}` })
     const isRejected = await heldSync(plan)?.reject(plan.id)
     if (isRejected !== true) {
-      return reply.code(409).send({ error: notHeld(plan.id, shown(plan, now()).status) })
+      return reply
+        .code(409)
+        .send({ error: notHeld(plan.id, shown(plan, now()).status), why: 'not-held' })
     }
     return { rejected: true }
   })
@@ -74,4 +83,5 @@ function notHeld(id: number, status: HeldPlan['status']): string {
   return `plan ${id} ${what[status]}`
 }
 
+type Listing = FastifyRequest<{ Querystring: PageQuery }>
 type ById = FastifyRequest<{ Params: { id: number } }>

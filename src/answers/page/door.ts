@@ -3,7 +3,7 @@ import { credentialsBody, type CredentialsBody, type SessionDeps } from '../auth
 import { refusalCode } from '../auth/refusal-words.ts'
 import type { Outcome } from '../auth/sign-in.ts'
 import { isCsrfToken, isFromElsewhere } from '../auth/visitors.ts'
-import type { Roster } from './roster.ts'
+import type { Roster } from '../admin/roster.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
 

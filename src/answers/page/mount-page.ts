@@ -11,7 +11,6 @@ import { mountPeoplePage } from './people-page.ts'
 import { mountPersonPage } from './person-page.ts'
 import { mountPlansPage } from './plans-page.ts'
 import { mountRunsPage } from './runs-page.ts'
-import { Roster } from './roster.ts'
 import { Views } from './views.ts'
 
 /**
@@ -27,8 +26,7 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
     )
     secure(page)
     const views = new Views(mountAssets(page), deps.now)
-    const roster = new Roster(deps.people)
-    page.addHook('onClose', async () => roster[Symbol.dispose]())
+    const { roster } = deps
     mountDoor(page, deps, roster, views)
     page.register(async (inside) => {
       guard(inside, deps.visitors, views)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { visitorOf } from './guard.ts'
-import { extensionUse, unownedDids, unreadableNumbers } from './number-use.ts'
+import { extensionUse, unownedDids, unreadableNumbers } from '../admin/number-use.ts'
 import type { PageDeps } from './page-deps.ts'
 import type { Views } from './views.ts'
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { lifecycleOf } from '../../people/standing.ts'
 import { visitorOf } from './guard.ts'
-import { rosterFilters, type Roster, type RosterFilter } from './roster.ts'
+import { rosterFilters, type Roster, type RosterFilter } from '../admin/roster.ts'
 import type { Views } from './views.ts'
 
 const rowsOnPage = 50

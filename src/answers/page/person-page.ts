@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { lifecycleOf } from '../../people/standing.ts'
 import { decisions, type Decision } from '../../sync/decision.ts'
+import { historyOf } from '../admin/history.ts'
 import { lookup } from '../admin/lookup.ts'
 import { visitorOf } from './guard.ts'
 import type { PageDeps } from './page-deps.ts'
-import { detailRows, historyOf, numberRows } from './person-view.ts'
+import { detailRows, numberRows } from './person-view.ts'
 import { isAtLeast } from '../auth/subject.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
@@ -51,7 +52,7 @@ export function mountPersonPage(app: FastifyInstance, deps: PageDeps, views: Vie
       numbers: numberRows(person, people, w),
       details: detailRows(person, found?.joined ?? [], w),
       phones: found?.phones ?? [],
-      history: await historyOf(person.id, deps),
+      history: await historyOf(person.id, deps.runs),
       actions: [
         isDisabled
           ? { path: 'enable', label: w.enable, tone: 'main' }

@@ -1,8 +1,6 @@
 import type { People } from '../../people/people.ts'
 import type { Person } from '../../person/person.ts'
-import type { FieldChange } from '../../state/runs.ts'
 import type { Found } from '../admin/lookup.ts'
-import type { PageDeps } from './page-deps.ts'
 import type { Words } from './words.ts'
 
 interface NumberRow {
@@ -56,23 +54,4 @@ export function detailRows(
     ...joined.map(({ source, dn }): [string, string] => [source, dn]),
   ]
   return known.flatMap(([label, value]) => (value ? [[label, value] as const] : []))
-}
-
-export interface Happened {
-  readonly at: number
-  readonly run: number
-  readonly kind: string
-  readonly fields: readonly FieldChange[]
-}
-
-const runsLookedAt = 30
-
-/** What the latest runs did to somebody, the newest first. */
-export async function historyOf(id: string, { runs }: PageDeps): Promise<Happened[]> {
-  const newest = await runs.newest(runsLookedAt)
-  return newest.flatMap((run) =>
-    run.changes
-      .filter((change) => change.id === id)
-      .map(({ kind, fields }) => ({ at: run.startedAt, run: run.id, kind, fields })),
-  )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Roster } from '../../src/answers/page/roster.ts'
+import { Roster } from '../../src/answers/admin/roster.ts'
 import type { Member } from '../../src/people/member.ts'
 import { People } from '../../src/people/people.ts'
 import { makePerson } from '../support/person.ts'

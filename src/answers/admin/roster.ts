@@ -22,6 +22,10 @@ export const rosterFilters = [
 ] as const
 export type RosterFilter = (typeof rosterFilters)[number]
 
+/** `id` never changes: who goes through everybody by it misses nobody who is renamed meanwhile. */
+export const rosterOrders = ['id', 'name'] as const
+export type RosterOrder = (typeof rosterOrders)[number]
+
 /** So many changes are worked into the order; with more it is made anew. */
 const mostChanges = 500
 
@@ -33,6 +37,7 @@ export class Roster implements Disposable {
   readonly #people: People
   readonly #stop: () => void
   #base: readonly Listed[] | null = null
+  #byId: { readonly of: readonly Listed[]; readonly list: readonly Listed[] } | null = null
   #building: Promise<void> | null = null
   #isOvertaken = false
   #changed = new Set<string>()
@@ -54,8 +59,12 @@ export class Roster implements Disposable {
   }
 
   /** Who has all the words of a query somewhere, and is what the filter says. */
-  async find(query: string, filter: RosterFilter): Promise<readonly Listed[]> {
-    const everybody = await this.everybody()
+  async find(
+    query: string,
+    filter: RosterFilter,
+    order: RosterOrder = 'name',
+  ): Promise<readonly Listed[]> {
+    const everybody = await (order === 'name' ? this.everybody() : this.#everybodyById())
     const words = fold(query).split(' ').filter(Boolean)
     if (words.length === 0 && filter === 'all') return everybody
     const test = this.#test(filter)
@@ -67,6 +76,14 @@ export class Roster implements Disposable {
       if (words.every((word) => listed.text.includes(word))) found.push(listed)
     }
     return found
+  }
+
+  async #everybodyById(): Promise<readonly Listed[]> {
+    const everybody = await this.everybody()
+    if (this.#byId?.of === everybody) return this.#byId.list
+    const list = await sortInTurns(everybody, (a, b) => compareTexts(idOf(a), idOf(b)))
+    this.#byId = { of: everybody, list }
+    return list
   }
 
   [Symbol.dispose](): void {
@@ -130,11 +147,31 @@ export class Roster implements Disposable {
 }
 
 function placeOf(listed: Listed, list: readonly Listed[]): number {
+  return firstAt(list, (other) => compare(other, listed) >= 0)
+}
+
+/** Who comes after a place in the order; undefined: from the beginning. */
+export function listedAfter(
+  list: readonly Listed[],
+  order: RosterOrder,
+  after: readonly [key: string, id: string] | undefined,
+): readonly Listed[] {
+  if (!after) return list
+  const [key, id] = after
+  const isAfter = (listed: Listed) => {
+    const first = order === 'name' ? compareTexts(listed.key, key) : 0
+    return first > 0 || (first === 0 && idOf(listed) > id)
+  }
+  return list.slice(firstAt(list, isAfter))
+}
+
+/** Where in an ordered list it begins to be so. */
+function firstAt(list: readonly Listed[], isSo: (listed: Listed) => boolean): number {
   let [low, high] = [0, list.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    const other = list[middle]
-    if (other && compare(other, listed) < 0) low = middle + 1
+    const listed = list[middle]
+    if (listed && !isSo(listed)) low = middle + 1
     else high = middle
   }
   return low
@@ -149,6 +186,14 @@ function listedOf(member: Member): Listed {
 }
 
 function compare(a: Listed, b: Listed): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1
-  return a.member.person.id < b.member.person.id ? -1 : 1
+  return compareTexts(a.key, b.key) || compareTexts(idOf(a), idOf(b))
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function idOf({ member }: Listed): string {
+  return member.person.id
 }

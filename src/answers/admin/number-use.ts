@@ -1,5 +1,5 @@
 import type { People } from '../../people/people.ts'
-import type { Person } from '../../person/person.ts'
+import type { Person, PersonNumber } from '../../person/person.ts'
 import { countSlots, extensionBehind, fillSlots, type DidRule } from '../../person/did-rules.ts'
 import { inTurns } from '../phonebook/search/sort.ts'
 import type { Site } from '../../person/site.ts'
@@ -72,13 +72,17 @@ export async function unreadableNumbers(
   let count = 0
   for (const [at, { person }] of Array.from(people.members()).entries()) {
     if (at % 256 === 0) await turn()
-    for (const { e164, kind, text } of person.numbers) {
-      if (e164 !== null || text === person.extension) continue
+    for (const { kind, text } of unreadableOf(person)) {
       count++
       if (first.length < most) first.push({ person, kind, text })
     }
   }
   return { count, first }
+}
+
+/** Somebody's numbers that nobody could read; his own extension is none. */
+export function unreadableOf({ numbers, extension }: Person): readonly PersonNumber[] {
+  return numbers.filter(({ e164, text }) => e164 === null && text !== extension)
 }
 
 export interface UnownedDids {
@@ -89,7 +93,7 @@ export interface UnownedDids {
   readonly extension: string | null
 }
 
-/** Own public numbers that ring nobody, as ranges, and how many they are. */
+/** Own public numbers that ring nobody, as ranges in the order of the rules, and how many they are. */
 export function unownedDids(
   people: People,
   site: Site,
@@ -98,10 +102,17 @@ export function unownedDids(
   return { count: ranges.reduce((sum, { count }) => sum + count, 0), ranges }
 }
 
-function unownedOf(rule: DidRule, people: People, { dids }: Site): UnownedDids[] {
+/** Those of one rule, with `after` those behind that number. */
+export function unownedOf(
+  rule: DidRule,
+  people: People,
+  { dids }: Site,
+  after = '',
+): UnownedDids[] {
   const ranges: UnownedDids[] = []
   let isOpen = false
   for (const did of numbersOf(rule)) {
+    if (did <= after) continue
     const extension = extensionBehind(did, dids) ?? null
     const reached = extension === null ? undefined : people.byInternalId(extension)
     const isOwned = reached !== undefined || people.byDid(did).length > 0
