@@ -17,6 +17,7 @@ import { runs } from './commands/runs.ts'
 import { serve } from './commands/serve.ts'
 import { state } from './commands/state.ts'
 import { sync, syncOnly } from './commands/sync.ts'
+import { token } from './commands/token.ts'
 import { version } from './version.ts'
 import { why } from './commands/why.ts'
 
@@ -39,6 +40,10 @@ export const usage = `Peerage answers what Asterisk and its phones ask about peo
           --secrets                 show SIP secret and voicemail PIN, too
           --json                    print JSON
   peerage account reset [NAME]      another password for an account of Peerage itself (superadmin)
+  peerage token                     tokens of other programs: what for, and when they were used
+  peerage token make NAME           a new one, shown once
+          --scopes read,lookup      administer, help, read, metrics, lookup, auth; default: read
+  peerage token revoke NAME         it is good for nothing any more
   peerage openfire [SOURCE]         Openfire's configuration for signing in at your directory
   peerage state copy FROM TO        move an installation: sqlite:PATH postgres://USER@HOST/DATABASE
   peerage asterisk check [NAME]     what is right, wrong or slow in each Asterisk, and what to do
@@ -112,6 +117,8 @@ export async function main(args: readonly string[]): Promise<number> {
         return await phones(values.config, rest, values.json)
       case 'account':
         return await account(values.config, rest[0], rest[1])
+      case 'token':
+        return await token(rest, values)
       case 'openfire':
         return await openfire(values.config, rest[0])
       case 'state':
@@ -156,6 +163,7 @@ function readArguments(args: readonly string[]) {
         vendor: { type: 'string' },
         view: { type: 'string', default: 'staff' },
         device: { type: 'string' },
+        scopes: { type: 'string', default: 'read' },
         secrets: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

@@ -121,21 +121,21 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const follows = { people, state, syncs, log, synchronise, idle }
   const node = shared && stack.use(new Node({ ...follows, shared }))
   const { secrets, contacts, registrations, runs, plans } = state
-  const { accounts, sessions, audit } = state
-  const store = { secrets, contacts, registrations, runs, plans, accounts, sessions, audit }
+  const { accounts, sessions, audit, tokens, doneRequests } = state
+  const store = { secrets, contacts, registrations, runs, plans, accounts, sessions, audit, tokens }
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
   const roster = stack.use(new Roster(people))
   const shown = { roster, people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
   const counted = { tallies: asterisk.tallies, runTally }
   const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari, lease, node }
-  const api = { ...shown, ...store, ...counted, ...acting }
-  const newToken = state.tokens.size === 0 ? await state.tokens.make('first start') : null
+  const api = { ...shown, ...store, ...counted, ...acting, doneRequests, log }
+  const newToken = tokens.size === 0 ? await tokens.make('first start') : null
   const newPassword = accounts.size === 0 ? await accounts.reset(superadmin) : null
   const login = openLogin(config, { people, state, site, log, now, signal }, stack)
-  const { clientOf } = login
+  const { clientOf, addressOf } = login
   const phones = buildPhones(phonebook, log)
-  const guarded = buildWeb(api, webGate(state.tokens, login.visitors), log, {
+  const guarded = buildWeb(api, webGate(tokens, login.visitors, addressOf), log, {
     ...login,
     phones,
   })
@@ -143,7 +143,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const source = config.sources[name]
     return source ? nextRead(source) : null
   }
-  mountPage(guarded, { ...api, ...login, nextReadOf, log })
+  mountPage(guarded, { ...api, ...login, nextReadOf })
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)

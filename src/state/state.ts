@@ -6,6 +6,7 @@ import type { Complaint } from '../complaint.ts'
 import { Accounts } from './accounts.ts'
 import { Audit } from './audit.ts'
 import { StateUnavailable, type Database } from './database.ts'
+import { DoneRequests } from './done-requests.ts'
 import { soleHolder, type Lease } from './lease.ts'
 import { migrate } from './migrate.ts'
 import { NoticeBook } from './notice-book.ts'
@@ -47,6 +48,7 @@ export interface State extends AsyncDisposable {
   readonly accounts: Accounts
   readonly sessions: Sessions
   readonly audit: Audit
+  readonly doneRequests: DoneRequests
   /** Who of several nodes synchronises. */
   readonly lease: Lease
   /** Null: the state is this node's alone. */
@@ -178,6 +180,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
     accounts,
     sessions,
     audit,
+    doneRequests: new DoneRequests(database, now),
     lease: shared?.lease ?? soleHolder,
     shared,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

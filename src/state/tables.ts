@@ -14,6 +14,7 @@ export const tables = [
   { name: 'notices', key: ['id'] },
   { name: 'notice_deliveries', key: ['notice', 'channel'] },
   { name: 'tokens', key: ['digest'] },
+  { name: 'done_requests', key: ['key'] },
   { name: 'phones', key: ['id'] },
   { name: 'accounts', key: ['name'] },
   { name: 'sessions', key: ['digest'] },

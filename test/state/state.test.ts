@@ -129,7 +129,10 @@ describe('tokens', () => {
       expect(JSON.stringify(rows)).not.toContain(token)
     }
     await using state = await open('tokens.db')
-    expect(state.tokens.check(token)).toBe('first start')
+    expect(state.tokens.check(token)).toMatchObject({
+      name: 'first start',
+      scopes: ['administer'],
+    })
     expect(state.tokens.check(`${token}x`)).toBeUndefined()
   })
 })

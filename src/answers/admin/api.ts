@@ -6,6 +6,7 @@ import type { ClickDeps } from '../ari/click.ts'
 import { mountCalls } from '../ari/routes.ts'
 import { mountAudit, type AuditDeps } from './audit.ts'
 import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
+import { rememberRequests, type DoneRequestDeps } from './done-requests.ts'
 import { refuseWhileFollowing, type FollowedDeps } from './followed.ts'
 import type { HealthDeps } from './health.ts'
 import { mountInvalidate, type InvalidateDeps } from './invalidate.ts'
@@ -17,6 +18,7 @@ import { mountPersonActions } from './person-actions.ts'
 import { mountPersonSecrets } from './person-secrets.ts'
 import { mountPhones, type PhoneDeps } from './phones.ts'
 import { mountPlans, type PlanDeps } from './plans.ts'
+import { mountTokens, type TokenDeps } from './tokens.ts'
 import { mountSnapshot } from './snapshot.ts'
 import { mountWhy, type WhyDeps } from './why.ts'
 
@@ -32,6 +34,8 @@ export interface ApiDeps
     AuditDeps,
     PeopleListDeps,
     NumbersDeps,
+    TokenDeps,
+    DoneRequestDeps,
     FollowedDeps {
   readonly runs: Runs
   readonly ari: Ari
@@ -51,6 +55,7 @@ const lookupQuery = Type.Object({
 /** `/api`: what the commands and an administrator's own programs ask. Answers JSON. */
 export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   refuseWhileFollowing(app, deps)
+  rememberRequests(app, deps)
   mountAsterisk(app, deps)
 
   app.post('/sync', { schema: { querystring: syncQuery } }, async (request: SyncRequest, reply) => {
@@ -87,6 +92,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountCalls(app, deps)
   mountAudit(app, deps)
   mountNumbers(app, deps)
+  mountTokens(app, deps)
 
   app.get(
     '/lookup',

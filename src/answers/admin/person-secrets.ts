@@ -1,19 +1,30 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { People } from '../../people/people.ts'
+import type { Secrets } from '../../state/secrets.ts'
 import type { Sync } from '../../sync/sync.ts'
 
 export interface PersonSecretDeps {
   readonly people: People
   readonly syncs: readonly Sync[]
+  readonly secrets: Secrets
 }
 
-const schema = { params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 500 }) }) }
+const schema = {
+  params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 500 }) }),
+  querystring: Type.Object({
+    show: Type.Boolean({
+      default: false,
+      description:
+        'Answer with the new one as `value`, this once; the directory’s own is not shown.',
+    }),
+  }),
+}
 
-/** `/api/people/{id}/reset-pin|reset-secret`. Answers without the new secret. */
+/** `/api/people/{id}/reset-pin|reset-secret`. Answers without the new secret unless that is wanted. */
 export function mountPersonSecrets(
   app: FastifyInstance,
-  { people, syncs }: PersonSecretDeps,
+  { people, syncs, secrets }: PersonSecretDeps,
 ): void {
   for (const [action, kind] of [
     ['reset-pin', 'pin'],
@@ -27,9 +38,13 @@ export function mountPersonSecrets(
       if (!person || !origin) {
         return reply.code(404).send({ error: `there is nobody with the id '${id}'` })
       }
-      return { id, name: person.name, origin }
+      const value = kind === 'pin' ? secrets.pin(id) : secrets.sip(id)
+      const isShown = request.query.show && origin === 'new'
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ id, name: person.name, origin, ...(isShown ? { value: value ?? null } : {}) })
     })
   }
 }
 
-type Asked = FastifyRequest<{ Params: { id: string } }>
+type Asked = FastifyRequest<{ Params: { id: string }; Querystring: { show: boolean } }>

@@ -3,7 +3,8 @@ import type { Logger } from '../../logger.ts'
 import type { Role } from '../../state/accounts.ts'
 import type { Audit } from '../../state/audit.ts'
 import type { Tokens } from '../../state/tokens.ts'
-import { roleFor } from './permissions.ts'
+import type { Scope } from '../../state/token-scopes.ts'
+import { missingScope, roleFor, roleOfScopes } from './permissions.ts'
 import { isAtLeast } from './subject.ts'
 import { isForged, type Visitors } from './visitors.ts'
 
@@ -30,33 +31,61 @@ export function actAs(request: FastifyRequest, { id, role }: Actor): void {
 }
 
 /** `Authorization: Bearer TOKEN` for programs, the cookie of a session for people. */
-export function webGate(tokens: Tokens, visitors: Visitors): Gate {
+export function webGate(
+  tokens: Tokens,
+  visitors: Visitors,
+  addressOf: (request: FastifyRequest) => string,
+): Gate {
   return async (request, reply) => {
-    const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const name = token === undefined ? undefined : tokens.check(token)
-    if (name !== undefined) {
-      actAs(request, { id: `token/${name}`, role: 'administrator' })
-      return undefined
+    const { method, query } = request
+    const route = request.routeOptions.url ?? ''
+    const text = bearerOf(request)
+    const token = text === undefined ? undefined : tokens.check(text, addressOf(request))
+    if (token) {
+      const { name, scopes } = token
+      actAs(request, { id: `token/${name}`, role: roleOfScopes(scopes) })
+      const missing = missingScope(scopes, method, route, query)
+      return missing === null ? undefined : refuseScope(reply, name, missing)
     }
     const visitor = visitors.of(request)
     if (!visitor) {
       return reply
         .code(401)
         .header('www-authenticate', 'Bearer realm="peerage"')
-        .send({ error: 'a token is wanted: Authorization: Bearer … (made at the first start)' })
+        .send({ error: 'a token is wanted: Authorization: Bearer … (peerage token make NAME)' })
     }
     if (isForged(request, visitor)) {
       const error = 'this change did not come from a page of ours: x-csrf-token is missing or wrong'
-      return reply.code(403).send({ error })
+      return reply.code(403).send({ error, why: 'forged' })
     }
     const { role } = visitor.subject
     actAs(request, visitor.subject)
-    const wanted = roleFor(request.method, request.routeOptions.url ?? '', request.query)
+    const wanted = roleFor(method, route, query)
     if (!isAtLeast(role, wanted)) {
-      return reply.code(403).send({ error: `you may not do this: the role ${wanted} is wanted` })
+      const error = `you may not do this: the role ${wanted} is wanted`
+      return reply.code(403).send({ error, why: 'role' })
     }
     return undefined
   }
+}
+
+/** Undefined: none was shown. */
+export function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+}
+
+/** RFC 6750, 3.1. */
+export function refuseScope(reply: FastifyReply, name: string, wanted: Scope): FastifyReply {
+  return reply
+    .code(403)
+    .header(
+      'www-authenticate',
+      `Bearer realm="peerage", error="insufficient_scope", scope="${wanted}"`,
+    )
+    .send({
+      error: `the token '${name}' may not do this: the scope ${wanted} is wanted`,
+      why: 'scope',
+    })
 }
 
 /** Whoever may open the control socket (mode 0600) is the administrator of this machine's Peerage. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from 'typebox'
 import type { Tokens } from '../../state/tokens.ts'
+import { bearerOf, refuseScope } from './actors.ts'
 import type { LoginNames } from './login-names.ts'
 import { credentialsBody, describeSubject, refuse } from './mount-session.ts'
 import type { SignIn } from './sign-in.ts'
@@ -11,6 +12,7 @@ export interface CheckDeps {
   readonly tokens: Tokens
   /** Whether a request comes straight from a server that needs no token. */
   readonly isSystem: (request: FastifyRequest) => boolean
+  readonly addressOf: (request: FastifyRequest) => string
 }
 
 const body = Type.Object({
@@ -26,12 +28,16 @@ const nameBody = Type.Object({ name: Type.String({ maxLength: 1024 }) })
  */
 export function mountCheck(
   app: FastifyInstance,
-  { signIn, names, tokens, isSystem }: CheckDeps,
+  { signIn, names, tokens, isSystem, addressOf }: CheckDeps,
 ): void {
   async function onlySystems(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const isTrusted = token === undefined ? isSystem(request) : tokens.check(token) !== undefined
-    if (isTrusted) return undefined
+    const text = bearerOf(request)
+    const token = text === undefined ? undefined : tokens.check(text, addressOf(request))
+    if (token) {
+      const isScoped = (['administer', 'auth'] as const).some((one) => token.scopes.includes(one))
+      return isScoped ? undefined : refuseScope(reply, token.name, 'auth')
+    }
+    if (text === undefined && isSystem(request)) return undefined
     return reply
       .code(401)
       .header('www-authenticate', 'Bearer realm="peerage"')

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { scopes, type Scope } from '../../state/token-scopes.ts'
+import type { Tokens } from '../../state/tokens.ts'
+
+export interface TokenDeps {
+  readonly tokens: Tokens
+}
+
+/** What `POST /api/tokens` answers: shown once. */
+export interface NewToken {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly token: string
+}
+
+const name = Type.String({
+  pattern: '^\\w[\\w .:@+-]{0,62}\\w$|^\\w$',
+  description: 'What it is for: letters, digits, spaces and . : @ + - _, 64 at most.',
+})
+const body = Type.Object(
+  {
+    name,
+    scopes: Type.Array(Type.Union(scopes.map((scope) => Type.Literal(scope))), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'What it is good for.',
+    }),
+  },
+  { additionalProperties: false },
+)
+const params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }) })
+
+/** `/api/tokens`: what other programs show to be let in. */
+export function mountTokens(app: FastifyInstance, { tokens }: TokenDeps): void {
+  app.get('/tokens', async () => ({ tokens: tokens.list() }))
+
+  app.post('/tokens', { schema: { body } }, async (request: Making, reply) => {
+    const { name, scopes } = request.body
+    if (tokens.has(name)) {
+      const error = `there is a token '${name}' already; revoke it, or take another name`
+      return reply.code(409).send({ error, why: 'taken' })
+    }
+    const made: NewToken = { name, scopes, token: await tokens.make(name, scopes) }
+    return reply.header('cache-control', 'no-store').send(made)
+  })
+
+  app.post('/tokens/:name/revoke', { schema: { params } }, async (request: Revoking, reply) => {
+    const { name } = request.params
+    if (await tokens.revoke(name)) return { revoked: name }
+    return reply.code(404).send({ error: `there is no token '${name}'` })
+  })
+}
+
+type Making = FastifyRequest<{ Body: { name: string; scopes: Scope[] } }>
+type Revoking = FastifyRequest<{ Params: { name: string } }>
