@@ -1,23 +1,76 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
-import { entry, startTestService } from '../support/service.ts'
+import { entry, startTestService, type TestService } from '../support/service.ts'
 
+interface Operation {
+  readonly summary?: string
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly required?: boolean
+    readonly example?: unknown
+  }[]
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly example?: unknown }>>
+  }
+  readonly 'x-codeSamples': readonly { readonly source: string }[]
+}
 interface Document {
   readonly openapi: string
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary?: string }>>>>
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
-test('the API describes itself as valid OpenAPI 3.1, every operation in words', async () => {
-  await using company = await startTestService({ ldif: entry('ada', 1, {}) })
-  const answer = await fetch(`http://127.0.0.1:${company.service.web.port}/api/openapi.json`, {
-    headers: { authorization: `Bearer ${company.service.newToken}` },
-  })
-  const document = (await answer.json()) as Document & Record<string, unknown>
-  expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true })
-  expect(document.openapi).toBe('3.1.0')
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary }]) => ({ path, method, summary })),
+const ldif =
+  entry('ada', 1, { cn: 'Ada Lovelace', telephoneNumber: '501', mobile: '+49 171 3920001' }) +
+  entry('bob', 2, { cn: 'Bob', telephoneNumber: '502' })
+const urlOf = ({ service }: TestService) => `http://127.0.0.1:${service.web.port}`
+
+async function documentOf(company: TestService): Promise<Document> {
+  const headers = { authorization: `Bearer ${company.service.newToken}` }
+  const answer = await fetch(`${urlOf(company)}/api/openapi.json`, { headers })
+  return (await answer.json()) as Document
+}
+
+const operationsOf = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
-  expect(operations.length).toBeGreaterThan(20)
-  expect(operations.filter(({ summary }) => !summary)).toEqual([])
+
+test('the API describes itself as valid OpenAPI 3.1, every operation in words', async () => {
+  await using company = await startTestService({ ldif })
+  const document = await documentOf(company)
+  const checked = structuredClone(document) as unknown as Record<string, unknown>
+  expect(await new Validator().validate(checked)).toMatchObject({ valid: true })
+  expect(document.openapi).toBe('3.1.0')
+  const operations = operationsOf(document)
+  expect(operations.length).toBeGreaterThan(30)
+  expect(operations.filter(({ operation }) => !operation.summary)).toEqual([])
+})
+
+test('every operation has an example of all that it wants', async () => {
+  await using company = await startTestService({ ldif })
+  const without = operationsOf(await documentOf(company)).filter(({ operation }) => {
+    const { parameters = [], requestBody } = operation
+    const body = requestBody?.content['application/json']
+    const isMissing = parameters.some(({ required, example }) => required && example === undefined)
+    return isMissing || (body !== undefined && body.example === undefined)
+  })
+  expect(without.map(({ path, method }) => `${method} ${path}`)).toEqual([])
+})
+
+test('the page of the API names every operation, runs nothing and loads only its own style', async () => {
+  await using company = await startTestService({ ldif })
+  const headers = { authorization: `Bearer ${company.service.newToken}` }
+  const answer = await fetch(`${urlOf(company)}/api/docs`, { headers })
+  expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
+  expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'self'/)
+  const html = await answer.text()
+  for (const { path, operation } of operationsOf(await documentOf(company))) {
+    expect(html).toContain(`<code>${path}</code>`)
+    expect(html).toContain(String(operation.summary).split(/['’"&<>]/)[0])
+  }
+  expect(html).not.toMatch(/<script|<style|style=|\son\w+=/)
+  const loaded = Array.from(html.matchAll(/(?:src|href)="([^"#]+)"/g), ([, address]) => address)
+  expect(loaded).toEqual(['docs.css', 'openapi.json'])
+  expect((await fetch(`${urlOf(company)}/api/docs.css`, { headers })).status).toBe(200)
+  expect((await fetch(`${urlOf(company)}/api/docs`)).status).toBe(401)
 })

@@ -27,7 +27,8 @@ function operation(
   nickname: string,
   parameters: readonly object[],
 ): object {
-  const responseClass = httpMethod === 'GET' ? 'object' : 'void'
+  const isAnswered = httpMethod === 'GET' || nickname === 'originate'
+  const responseClass = isAnswered ? 'object' : 'void'
   return { path, operations: [{ httpMethod, nickname, responseClass, parameters, summary: '' }] }
 }
 
@@ -37,6 +38,12 @@ const resources: Readonly<Record<string, readonly object[]>> = {
     operation('/applications/{applicationName}', 'GET', 'get', [inPath('applicationName')]),
   ],
   channels: [
+    operation(
+      '/channels',
+      'POST',
+      'originate',
+      ['endpoint', 'context', 'extension', 'priority', 'timeout', 'callerId'].map(inQuery),
+    ),
     operation('/channels/{channelId}', 'GET', 'get', [channel]),
     operation('/channels/{channelId}/continue', 'POST', 'continueInDialplan', [channel]),
     operation('/channels/{channelId}/variable', 'GET', 'getChannelVar', [

@@ -9,7 +9,7 @@ export interface DoneRequestDeps {
 }
 
 /** Posts that make something anew each time. All others may be repeated as they are. */
-const unrepeatable = new Set([
+export const unrepeatable: ReadonlySet<string> = new Set([
   '/api/calls',
   '/api/people/:id/reset-pin',
   '/api/people/:id/reset-secret',

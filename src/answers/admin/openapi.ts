@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { version } from '../../version.ts'
+import { mountDocs, type ApiDocument } from './docs-page.ts'
+import { describeOperation, keyOf } from './openapi-operation.ts'
 
 /** What each operation is for. */
 const summaries: Readonly<Record<string, string>> = {
@@ -60,29 +62,14 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: ({ schema, url, route }) => ({
-      url,
-      schema: {
-        ...schema,
-        ...(url.endsWith('/openapi.json') ? { hide: true } : {}),
-        summary: summaries[`${String(route.method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`] ?? '',
-        response: responses,
-      },
-    }),
+    transform: ({ schema, url, route }) => {
+      if (schema?.hide) return { schema, url }
+      const method = String(route.method)
+      const summary = summaries[keyOf(method, url)] ?? ''
+      const operation = { method, route: url, summary, schema: schema ?? {} }
+      return { url, schema: describeOperation(operation) }
+    },
   })
-  app.get('/openapi.json', async () => app.swagger())
-}
-
-const refusal = (description: string) => ({
-  description,
-  type: 'object',
-  required: ['error'],
-  properties: { error: { type: 'string' } },
-})
-
-const responses = {
-  200: { description: 'Done, or what was asked for', type: 'object', additionalProperties: true },
-  400: refusal('Not understood'),
-  401: refusal('A token is wanted'),
-  404: refusal('There is no such thing'),
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  mountDocs(app, () => app.swagger() as ApiDocument) // what was registered above writes one
 }

@@ -1,0 +1,52 @@
+/** What a request may look like; every one is sent to a running service by a test. */
+export interface Example {
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly query?: Readonly<Record<string, string | number | boolean>>
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+const ada = { id: 'company/00000000-0000-4000-8000-000000000001' }
+
+/** By operation, as the summaries are. An operation that is not named here is asked for as it is. */
+export const examples: Readonly<Record<string, Example>> = {
+  'GET /api/asterisk/probes/{probe}': { params: { probe: 'peerage-probe-0123456789abcdef' } },
+  'POST /api/sync': { query: { source: 'company' } },
+  'GET /api/runs': { query: { limit: 5, source: 'company' } },
+  'GET /api/runs/{id}': { params: { id: 1 } },
+  'GET /api/plans': { query: { limit: 5 } },
+  'GET /api/plans/{id}': { params: { id: 1 } },
+  'POST /api/plans/{id}/approve': { params: { id: 1 } },
+  'POST /api/plans/{id}/reject': { params: { id: 1 } },
+  'GET /api/people': { query: { q: 'ada', filter: 'active', limit: 20 } },
+  'GET /api/people/{id}': { params: ada },
+  'POST /api/people/{id}/{decision}': { params: { ...ada, decision: 'disable' } },
+  'POST /api/people/{id}/reset-pin': { params: ada, query: { show: true } },
+  'POST /api/people/{id}/reset-secret': { params: ada },
+  'POST /api/invalidate': { body: { number: '501' } },
+  'GET /api/why': { query: { q: '+49 171 3920001' } },
+  'GET /api/lookup': { query: { q: '501' } },
+  'GET /api/conflicts': { query: { limit: 20 } },
+  'GET /api/numbers/free': { query: { limit: 20 } },
+  'GET /api/numbers/unreadable': { query: { limit: 20 } },
+  'GET /api/numbers/unowned': { query: { limit: 20 } },
+  'GET /api/phones': { query: { limit: 20 } },
+  'POST /api/phones': {
+    body: {
+      vendor: 'snom',
+      view: 'staff',
+      device: '000413aabbcc',
+      origin: 'https://phones.example.org',
+    },
+  },
+  'POST /api/phones/{id}/revoke': { params: { id: 1 } },
+  'POST /api/calls': { body: { from: '501', to: '+49 171 3920001' } },
+  'GET /api/audit': { query: { kind: 'change', limit: 20 } },
+  'GET /api/tokens': {},
+  'POST /api/tokens': { body: { name: 'monitoring', scopes: ['metrics'] } },
+  'POST /api/tokens/{name}/revoke': { params: { name: 'wiki' } },
+  'POST /api/accounts/{name}/reset': { params: { name: 'superadmin' } },
+  'GET /api/views/{name}/preview': {
+    params: { name: 'staff' },
+    query: { vendor: 'snom', q: 'ada' },
+  },
+}

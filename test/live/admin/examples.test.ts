@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { FakeAri } from '../../ari/fake-ari.ts'
+import { ensurePackages } from '../../rig/packages.ts'
+import { entry, startTestService, type TestService } from '../../support/service.ts'
+
+const run = promisify(execFile)
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+interface Operation {
+  readonly 'x-codeSamples': readonly { readonly source: string }[]
+}
+
+const ldif =
+  entry('ada', 1, { cn: 'Ada Lovelace', telephoneNumber: '501', mobile: '+49 171 3920001' }) +
+  entry('bob', 2, { cn: 'Bob', telephoneNumber: '502' })
+const urlOf = ({ service }: TestService) => `http://127.0.0.1:${service.web.port}`
+
+/** Somebody is there, a plan is held, and there are a phone and a token to revoke. */
+async function openOffice(ari: FakeAri | null): Promise<TestService> {
+  const pbx = `{ name: pbx1, ami: { host: 127.0.0.1, port: 1, user: peerage, password: x }, ari: { url: "${ari?.url}", user: peerage, password: secret } }`
+  const company = await startTestService({
+    ldif,
+    source: 'guard: { changes: 1, percent: 1 }',
+    yaml: ari ? `asterisk: [${pbx}]` : '',
+  })
+  const { service } = company
+  await company.change(ldif + entry('cy', 3, {}) + entry('di', 4, {})).catch(() => {}) // held
+  await service.state.phones.make({ vendor: 'snom', view: 'staff', device: '000413ddeeff' })
+  await service.state.tokens.make('wiki', ['read'])
+  await service.ari.settled()
+  return company
+}
+
+async function operationsOf(company: TestService) {
+  const headers = { authorization: `Bearer ${company.service.newToken}` }
+  const answer = await fetch(`${urlOf(company)}/api/openapi.json`, { headers })
+  const { paths } = (await answer.json()) as Document
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => {
+      return { name: `${method} ${path}`, source: operation['x-codeSamples'][0]?.source ?? '' }
+    }),
+  )
+}
+
+test(
+  'curl sends the example of every operation to a running service, and each is done',
+  { timeout: 300_000 },
+  async () => {
+    await ensurePackages(['curl'])
+    await using ari = await FakeAri.start()
+    ari.answer = () => ({ status: 200, body: { id: 'channel-1' } })
+    await using shared = await openOffice(null)
+    const failed: string[] = []
+    let done = 0
+    for (const { name, source } of await operationsOf(shared)) {
+      // What changes something gets an office of its own.
+      const isReading = name.startsWith('get ')
+      await using own = isReading ? null : await openOffice(name.endsWith('/calls') ? ari : null)
+      const company = own ?? shared
+      const script = `uuidgen() { echo 7d4e; }; ${source} -s -o /dev/null -w '%{http_code}'`
+      const { stdout } = await run('sh', ['-c', script], {
+        env: { ...process.env, PEERAGE: urlOf(company), TOKEN: company.service.newToken ?? '' },
+      })
+      if (/^20\d$/.test(stdout)) done++
+      else failed.push(`${name}: ${stdout}`)
+    }
+    expect(failed).toEqual([])
+    expect(done).toBeGreaterThan(30)
+  },
+)
