@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePorts, isListening } from './free-ports.ts'
 import { ensurePackages } from './packages.ts'
 import { childEnded, withSbin } from './processes.ts'
+import { signInAtXmpp } from './xmpp.ts'
 
 /** A real Prosody on a free port of 127.0.0.1, with the module of ours that asks Peerage. */
 export interface Prosody extends AsyncDisposable {
@@ -40,7 +40,7 @@ export async function startProsody(settings: readonly string[]): Promise<Prosody
   const running = stack.move()
   return {
     host,
-    signIn: (user, password) => signIn(port, host, user, password),
+    signIn: (user, password) => signInAtXmpp(port, host, user, password),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
@@ -66,40 +66,4 @@ authentication = "peerage"
 ${about.settings.join('\n')}
 VirtualHost "${about.host}"
 `
-}
-
-/** As a messenger does: stream, SASL PLAIN (RFC 4616), stream again, resource. */
-async function signIn(port: number, host: string, user: string, password: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1').setEncoding('utf8')
-  const open = `<?xml version="1.0"?><stream:stream to="${host}" version="1.0" xmlns="jabber:client" xmlns:stream="http://etherx.jabber.org/streams">`
-  const plain = Buffer.from(`\0${user}\0${password}`).toString('base64')
-  const bind = `<iq type="set" id="b1"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/></iq>`
-  const steps: [RegExp, string][] = [
-    [
-      /<mechanism>PLAIN<\/mechanism>/,
-      `<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="PLAIN">${plain}</auth>`,
-    ],
-    [/<success /, open],
-    [/<bind /, bind],
-  ]
-  socket.write(open)
-  let text = ''
-  try {
-    for await (const chunk of socket) {
-      text += chunk as string // its encoding was set
-      const failure =
-        /<failure[^>]*><([a-z-]+)\/?>.*?(?:<text[^>]*>([^<]*)<\/text>)?<\/failure>/s.exec(text)
-      if (failure) return [failure[1], failure[2]].filter(Boolean).join(': ')
-      const jid = /<jid>([^<]+)<\/jid>/.exec(text)?.[1]
-      if (jid !== undefined) return `signed in as ${jid.replace(/\/.*/, '')}`
-      const [expected, answer] = steps[0] ?? []
-      if (!expected?.test(text) || answer === undefined) continue
-      steps.shift()
-      text = ''
-      socket.write(answer)
-    }
-    return 'the connection was closed'
-  } finally {
-    socket.destroy()
-  }
 }

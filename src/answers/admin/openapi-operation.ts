@@ -24,7 +24,7 @@ export function describeOperation(operation: Operation): FastifySchema {
     ...(body ? { body: { ...(body as object), examples: [example.body].filter(Boolean) } } : {}),
     ...(unrepeatable.has(route) ? { headers: idempotencyKey } : {}),
     summary,
-    description: `Wants a token with the scope \`${scopeFor(method, route)}\`, or a role that may do this.`,
+    description: `Wants a token with the scope ${scopeFor(method, route)}, or a role that may do this.`,
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curl(operation, example) }],
     response: responses,
   } as FastifySchema // with what the description has beside
