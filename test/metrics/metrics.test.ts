@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { FakeAri } from '../ari/fake-ari.ts'
 import { entry, startTestService, type TestService } from '../support/service.ts'
 
 const ldif = entry('ada', 1, { telephoneNumber: '501' }) + entry('grace', 2, {})
@@ -37,6 +39,67 @@ test('tells the age of the data, the runs by their ends, and the people', async 
   expect(lines).toContain('peerage_data_age_seconds{source="company"} 90')
   expect(lines).toContain('peerage_runs_total{source="company",outcome="done"} 1')
   expect(lines).toContain('peerage_plan_held{source="company"} 0')
+})
+
+test('tells telephones by maker, with few names whatever they call themselves', async () => {
+  let now = Date.UTC(2026, 0, 1)
+  await using company = await startTestService({ ldif, now: () => now })
+  const agents = [
+    'Yealink SIP-T46S 66.85',
+    'yealink T58',
+    'snom870/8.7',
+    'x"} 1\n',
+    'fanvilyealink',
+  ]
+  for (const [at, agent] of agents.entries()) {
+    const fields = {
+      id: `501;@${at}`,
+      uri: 'sip:501@192.0.2.1',
+      endpoint: '501',
+      user_agent: agent,
+    }
+    await company.ask('ps_contacts/store', new URLSearchParams(fields).toString())
+  }
+  const { phones } = company.service.state
+  const { id } = await phones.make({ vendor: 'snom', view: 'staff', device: 'a' })
+  await phones.make({ vendor: 'snom', view: 'staff', device: 'b' })
+  await phones.make({ vendor: 'of-another-time', view: 'staff', device: 'c' })
+  phones.noteUse(id, '192.0.2.1', 'snom870')
+  now += 30_000
+  const lines = (await metricsOf(company))
+    .split('\n')
+    .filter((line) => /^peerage_phones/.test(line))
+  expect(lines.sort()).toEqual([
+    'peerage_phones_allowed{maker="other"} 1',
+    'peerage_phones_allowed{maker="snom"} 2',
+    'peerage_phones_last_use_seconds{maker="snom"} 30',
+    'peerage_phones_registered{maker="fanvil"} 1',
+    'peerage_phones_registered{maker="other"} 1',
+    'peerage_phones_registered{maker="snom"} 1',
+    'peerage_phones_registered{maker="yealink"} 2',
+  ])
+})
+
+test('tells whether each Asterisk is told of changes, and answered by ARI', async () => {
+  await using ari = await FakeAri.start()
+  const yaml = `asterisk: [{ name: pbx1, ami: { host: 127.0.0.1, port: 1, user: peerage, password: x }, ari: { url: "${ari.url}", user: peerage, password: secret } }]`
+  await using company = await startTestService({ ldif, yaml })
+  await company.service.ari.settled()
+  const lines = (await metricsOf(company)).split('\n')
+  expect(lines).toContain('peerage_asterisk_connected{asterisk="pbx1"} 0')
+  expect(lines).toContain('peerage_ari_connected{asterisk="pbx1"} 1')
+  expect(lines).toContain('peerage_ari_calls{asterisk="pbx1"} 0')
+})
+
+test('the dashboard asks only for metrics that there are', async () => {
+  await using company = await startTestService({ ldif })
+  const text = await metricsOf(company)
+  const file = new URL('../../docs/grafana/peerage.json', import.meta.url)
+  const asked = new Set(readFileSync(file, 'utf8').match(/\b(?:peerage|nodejs|process)_\w+/g))
+  const there = Array.from(text.matchAll(/^# TYPE (\w+)/gm), ([, name]) => name ?? '')
+  const missing = [...asked].filter((name) => !there.includes(name.replace(/_bucket$/, '')))
+  expect(missing).toEqual([])
+  expect(asked.size).toBeGreaterThan(10)
 })
 
 test('is for those who have a token', async () => {

@@ -3,16 +3,24 @@ import type { People } from '../../people/people.ts'
 import type { Pbx } from '../../pbx/pbx.ts'
 import type { Sync } from '../../sync/sync.ts'
 import type { LookupTally } from '../realtime/lookup-tally.ts'
+import type { Ari } from '../ari/ari.ts'
+import {
+  allowedPhones,
+  lastPhoneUse,
+  registeredPhones,
+  type Counts,
+  type PhoneMetricsDeps,
+} from './phone-metrics.ts'
 import { registerLookups } from './lookup-metrics.ts'
 import type { RunTally } from './run-tally.ts'
 
-export interface MetricsDeps {
+export interface MetricsDeps extends PhoneMetricsDeps {
   readonly people: People
   readonly syncs: readonly Sync[]
   readonly pbx: Pick<Pbx, 'status'>
+  readonly ari: Pick<Ari, 'status'>
   readonly tallies: readonly LookupTally[]
   readonly runTally: RunTally
-  readonly now: () => number
 }
 
 /**
@@ -25,6 +33,7 @@ export function openMetrics(deps: MetricsDeps): Registry {
   registerLookups(registry, deps.tallies)
   registerSources(registry, deps)
   registerAsterisks(registry, deps)
+  registerPhones(registry, deps)
   return registry
 }
 
@@ -70,13 +79,44 @@ function registerSources(registry: Registry, { people, syncs, runTally, now }: M
   registry.registerMetric(runs)
 }
 
-function registerAsterisks(registry: Registry, { pbx }: MetricsDeps): void {
+function registerAsterisks(registry: Registry, { pbx, ari }: MetricsDeps): void {
   register(registry, 'peerage_asterisk_connected', '1: told of changes', 'asterisk', (set) => {
     for (const { name, connected } of pbx.status()) set(name, Number(connected))
   })
   register(registry, 'peerage_asterisk_expired', 'Cached answers taken back', 'asterisk', (set) => {
     for (const { name, expired } of pbx.status()) set(name, expired)
   })
+  register(
+    registry,
+    'peerage_ari_connected',
+    '1: its calls are answered by ARI',
+    'asterisk',
+    (set) => {
+      for (const { name, connected } of ari.status()) set(name, Number(connected))
+    },
+  )
+  register(registry, 'peerage_ari_calls', 'Calls that were answered by ARI', 'asterisk', (set) => {
+    for (const { name, calls } of ari.status()) set(name, calls)
+  })
+  register(
+    registry,
+    'peerage_ari_stranded',
+    'Calls that went on without an answer',
+    'asterisk',
+    (set) => {
+      for (const { name, stranded } of ari.status()) set(name, stranded)
+    },
+  )
+}
+
+function registerPhones(registry: Registry, deps: MetricsDeps): void {
+  const byMaker = (name: string, help: string, count: (deps: MetricsDeps) => Counts): void =>
+    register(registry, name, help, 'maker', (set) => {
+      for (const [maker, value] of count(deps)) set(maker, value)
+    })
+  byMaker('peerage_phones_registered', 'Telephones that are registered', registeredPhones)
+  byMaker('peerage_phones_allowed', 'Phones that may read the phone book', allowedPhones)
+  byMaker('peerage_phones_last_use_seconds', 'Since one read the phone book', lastPhoneUse)
 }
 
 function register(
