@@ -69,12 +69,12 @@ function session(port: number, number: string): Promise<void> {
     socket.on('connect', () => socket.write(environment(number)))
     socket.on('data', (text: string) => {
       said += text
-      socket.write('200 result=1\n')
+      socket.write('200 result=0\n')
     })
     socket.on('error', reject)
     socket.on('end', () => socket.end())
     socket.on('close', () => {
-      if (/PEERAGE_NAME/.test(said) && said.endsWith('SET VARIABLE PEERAGE caller\n')) resolve()
+      if (/PEERAGE_NAME/.test(said) && said.endsWith(',PEERAGE=caller"\n')) resolve()
       else reject(new Error(`a session ended without a name: ${said}`))
     })
   })

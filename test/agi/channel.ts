@@ -8,7 +8,7 @@ export interface ChannelOptions {
   /** `agi_` lines beside the usual ones; null leaves one out. */
   readonly environment?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
-  /** What is said to a command instead of `200 result=1`; null: nothing, ever. */
+  /** What is said to a command instead of `200 result=0`; null: nothing, ever. */
   readonly answer?: (command: string) => string | null
 }
 
@@ -33,7 +33,7 @@ export class Channel {
   /** Connects only; `write` says the rest. */
   static async connect(port: number, answer?: ChannelOptions['answer']): Promise<Channel> {
     const socket = connect(port, '127.0.0.1')
-    const channel = new Channel(socket, answer ?? (() => '200 result=1'))
+    const channel = new Channel(socket, answer ?? (() => '200 result=0'))
     await once(socket, 'connect')
     return channel
   }
@@ -74,10 +74,9 @@ export class Channel {
 
   #obey(command: string): void {
     this.commands.push(command)
-    const set = /^SET VARIABLE (\S+) (?:"((?:\\.|[^"\\])*)"|(\S*))$/.exec(command)
-    const [, name = '', quoted, plain = ''] = set ?? []
-    if (set) this.variables.set(name, quoted?.replaceAll(/\\(.)/g, '$1') ?? plain)
     const answer = this.#answer(command)
+    const isRefused = answer !== null && /^5/.test(answer)
+    if (!isRefused) for (const [name, value] of readMSet(command)) this.variables.set(name, value)
     if (answer !== null) this.#socket.write(`${answer}\n`)
   }
 }
@@ -98,4 +97,36 @@ export function environmentText({ script, environment = {}, args = [] }: Channel
   }
   const text = Object.entries(lines).map(([name, value]) => `agi_${name}: ${value}\n`)
   return `${text.join('')}\n`
+}
+
+/** What `EXEC MSet "…"` sets; nothing for another command. */
+export function readMSet(command: string): readonly (readonly [string, string])[] {
+  const quoted = /^EXEC MSet "((?:\\.|[^"\\])*)"$/s.exec(command)?.[1]
+  if (quoted === undefined) return []
+  // What stands in quotes reaches MSet without the backslashes of AGI.
+  return splitArguments(quoted.replaceAll(/\\(.)/gs, '$1')).map((pair) => {
+    const at = pair.indexOf('=')
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+}
+
+/** By commas, as `__ast_app_separate_args` of app.c does it. */
+function splitArguments(text: string): readonly string[] {
+  const found = ['']
+  const add = (letter: string) => found.push((found.pop() ?? '') + letter)
+  const depth = { '(': 0, '[': 0 }
+  let isQuoted = false
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charAt(at)
+    if (letter === '"') isQuoted = !isQuoted
+    else if (letter === '\\') add(text.charAt(++at))
+    else if (letter === ',' && depth['('] + depth['['] === 0 && !isQuoted) found.push('')
+    else {
+      if (letter === '(' || letter === '[') depth[letter] += 1
+      if (letter === ')') depth['('] = Math.max(0, depth['('] - 1)
+      if (letter === ']') depth['['] = Math.max(0, depth['['] - 1)
+      add(letter)
+    }
+  }
+  return found
 }

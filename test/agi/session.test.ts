@@ -95,12 +95,12 @@ describe('a call goes on, and nobody else notices, when Asterisk', () => {
       '520-Invalid command syntax.  Proper usage follows:\nSets (a) variable\n520 End of proper usage.'
     const channel = await Channel.run({ port: agi.port, script, environment, answer: () => usage })
     expect(channel.variables.has('PEERAGE')).toBe(false)
-    expect(agi.said().join()).toContain('was answered 520')
+    expect(agi.said().join()).toContain('MSet was answered 520')
   })
 
   test.each([
-    ['before the reply', 'HANGUP\n200 result=1'],
-    ['after the reply', '200 result=1\nHANGUP'],
+    ['before the reply', 'HANGUP\n200 result=0'],
+    ['after the reply', '200 result=0\nHANGUP'],
     ['instead of it', 'HANGUP'],
   ])('says HANGUP %s, which is nothing to report', async (_, answer) => {
     await using agi = await startAgi()
@@ -143,7 +143,7 @@ describe('a server', () => {
         waiting.push(command)
         setImmediate(() => {
           waiting.pop()
-          channel.write('200 result=1\n')
+          channel.write('200 result=0\n')
         })
         return waiting.length > 1 ? '510 two at once' : null
       },

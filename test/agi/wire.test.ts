@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { Lines } from '../../src/answers/agi/lines.ts'
-import { encodeCommand, readEnvironmentLine, readReplyLine } from '../../src/answers/agi/wire.ts'
+import {
+  encodeCommand,
+  encodeVariables,
+  readEnvironmentLine,
+  readReplyLine,
+} from '../../src/answers/agi/wire.ts'
+import { readMSet } from './channel.ts'
 
 describe(readReplyLine, () => {
   test.each([
@@ -37,6 +43,38 @@ describe(encodeCommand, () => {
     ['a\r\nANSWER\u0000\u0085', 'SET VARIABLE X "a  ANSWER  "\n'],
     ['(x) Zoë', 'SET VARIABLE X "(x) Zoë"\n'],
   ])('%j', (value, line) => expect(encodeCommand('SET', 'VARIABLE', 'X', value)).toBe(line))
+})
+
+describe(encodeVariables, () => {
+  test.each([
+    ['Zoë', 'EXEC MSet "X=Zoë,PEERAGE=caller"\n'],
+    ['', 'EXEC MSet "X=,PEERAGE=caller"\n'],
+    ['Bob (x', 'EXEC MSet "X=Bob \\\\(x,PEERAGE=caller"\n'],
+    ['a, b', 'EXEC MSet "X=a\\\\, b,PEERAGE=caller"\n'],
+    ['"', 'EXEC MSet "X=\\\\\\",PEERAGE=caller"\n'],
+    ['a\r\nANSWER', 'EXEC MSet "X=a  ANSWER,PEERAGE=caller"\n'],
+  ])('%j', (value, line) => {
+    const variables = [['X', value] as const, ['PEERAGE', 'caller'] as const]
+    expect(encodeVariables(variables)).toEqual([line])
+  })
+
+  test.each(['a=b=c', '\\', '\\\\"),x=(', '],)[(', 'x\\', "O'Brien & (Sons]"])(
+    'what Asterisk reads of %j is the same',
+    (value) => {
+      const variables = [['CALLERID(name)', value] as const, ['PEERAGE', 'caller'] as const]
+      const [line = ''] = encodeVariables(variables)
+      expect(readMSet(line.trimEnd())).toEqual(variables)
+    },
+  )
+
+  test('takes as many commands as needed, none too long, all in order', () => {
+    const variables = Array.from({ length: 50 }, (_, at) => [`V${at}`, 'ß,'.repeat(40)] as const)
+    const lines = encodeVariables(variables)
+    expect(lines.flatMap((line) => readMSet(line.trimEnd()))).toEqual(variables)
+    expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(2048)
+    expect(encodeVariables([['LONG', 'x'.repeat(3000)]])).toHaveLength(1)
+    expect(encodeVariables([])).toEqual([])
+  })
 })
 
 test.each([

@@ -4,10 +4,7 @@ import type { CallerAnswer } from '../caller/caller-answer.ts'
 import type { EndpointClass } from '../realtime/classes.ts'
 import type { Person } from '../../person/person.ts'
 import type { Pins } from './pins.ts'
-import type { Environment } from './wire.ts'
-
-/** What a script wants the channel to have, in this order. */
-export type Variables = readonly (readonly [name: string, value: string])[]
+import type { Environment, Variables } from './wire.ts'
 
 /** Computes at once: the waiting is for Asterisk only. */
 export type Script = (asked: Asked) => Variables

@@ -5,6 +5,7 @@ import type { AgiOptions } from './options.ts'
 import { Session, SessionOver } from './session.ts'
 import type { Script } from './scripts.ts'
 import { TroubleLog } from './trouble-log.ts'
+import { encodeVariables, type Variables } from './wire.ts'
 
 export interface AgiDeps {
   readonly scripts: Readonly<Record<string, Script>>
@@ -20,8 +21,8 @@ const proof = 'PEERAGE'
 export type AgiServer = Server & { closeAllConnections(): void }
 
 /**
- * The FastAGI listener. A call asks; what it asked for is set on its channel, one variable after
- * the other; then it goes on. It is never held longer than the budget, and nothing that happens
+ * The FastAGI listener. A call asks; what it asked for is set on its channel, by one command if it
+ * fits; then it goes on. It is never held longer than the budget, and nothing that happens
  * here ends it. Asterisk reports AGISTATUS=SUCCESS even when a server dies in the middle, so the
  * dialplan looks at the variable `PEERAGE` alone: it is set last.
  */
@@ -66,8 +67,7 @@ async function serve(
     if (script === undefined) tell('no such script')
     else {
       const settings = new URLSearchParams(query)
-      for (const [name, value] of script({ environment, settings })) await set(session, name, value)
-      await set(session, proof, path)
+      await set(session, [...script({ environment, settings }), [proof, path]])
     }
     session.close()
   } catch (error) {
@@ -79,9 +79,12 @@ async function serve(
   }
 }
 
-async function set(session: Session, name: string, value: string): Promise<void> {
-  const { code } = await session.ask('SET', 'VARIABLE', name, value)
-  if (code !== 200) throw new Error(`SET VARIABLE ${name} was answered ${code}`)
+async function set(session: Session, variables: Variables): Promise<void> {
+  for (const command of encodeVariables(variables)) {
+    const { code, result } = await session.ask(command)
+    if (code !== 200) throw new Error(`EXEC MSet was answered ${code}`)
+    if (result === '-2') throw new Error('EXEC MSet: Asterisk has no MSet()')
+  }
 }
 
 function splitAt(text: string, mark: string): readonly [string, string] {

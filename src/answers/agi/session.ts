@@ -1,12 +1,6 @@
 import type { Socket } from 'node:net'
 import { Lines } from './lines.ts'
-import {
-  encodeCommand,
-  readEnvironmentLine,
-  readReplyLine,
-  type Environment,
-  type Reply,
-} from './wire.ts'
+import { readEnvironmentLine, readReplyLine, type Environment, type Reply } from './wire.ts'
 
 /** Why a session ended before its script was done. */
 export type SessionEnd =
@@ -68,12 +62,12 @@ export class Session {
   }
 
   /** Sends one command and waits for its reply. Rejects with `SessionOver`. */
-  async ask(...words: readonly string[]): Promise<Reply> {
+  async ask(command: string): Promise<Reply> {
     if (this.#over) throw this.#over
     if (this.#awaiting) throw new Error('agi: one command at a time')
     const awaiting = Promise.withResolvers<Reply>()
     this.#awaiting = awaiting
-    this.#socket.write(encodeCommand(...words))
+    this.#socket.write(command)
     return awaiting.promise
   }
 

@@ -7,6 +7,9 @@ export function readEnvironmentLine(line: string): readonly [string, string] | u
   return match ? [match[1] ?? '', match[2] ?? ''] : undefined
 }
 
+/** What a channel is to have, in this order. */
+export type Variables = readonly (readonly [name: string, value: string])[]
+
 /** How Asterisk answered one command. */
 export interface Reply {
   /** 200 done, 510 no such command, 511 not in this state, 520 wrong arguments. */
@@ -38,14 +41,48 @@ export function readReplyLine(line: string): ReplyLine {
   return { is: 'reply', reply: { code: Number(match[1]), result, value } }
 }
 
-/** One command. Asterisk's limit is 128 arguments and 2048 characters a line. */
+/** One command, a line. */
 export function encodeCommand(...words: readonly string[]): string {
   return `${words.map(quoted).join(' ')}\n`
+}
+
+/**
+ * Commands that give a channel these variables, in this order: as few as they fit into, because a
+ * call waits for each. `MSet` takes a value as it is behind the first `=` (pbx_variables.c), when
+ * nothing in it means anything to who takes the list apart (__ast_app_separate_args of app.c).
+ */
+export function encodeVariables(variables: Variables): readonly string[] {
+  const commands: string[] = []
+  let rest = variables.map(
+    ([name, value]) => `${name}=${plainLine(value).replaceAll(/[\\",()[\]]/g, '\\$&')}`,
+  )
+  while (rest.length > 0) {
+    let taken = Math.min(rest.length, mostVariables)
+    let command = encodeMSet(rest.slice(0, taken))
+    while (taken > 1 && Buffer.byteLength(command) > longestCommand) {
+      command = encodeMSet(rest.slice(0, --taken))
+    }
+    commands.push(command)
+    rest = rest.slice(taken)
+  }
+  return commands
+}
+
+/** MSet has room for 24, and takes the last of them for all that is left. */
+const mostVariables = 20
+/** Bytes; res_agi.c reads 2047. */
+const longestCommand = 2000
+
+function encodeMSet(pairs: readonly string[]): string {
+  return encodeCommand('EXEC', 'MSet', pairs.join(','))
 }
 
 /** As parse_args of res_agi.c takes it apart: backslash before a quote or a backslash. */
 function quoted(word: string): string {
   if (/^[A-Za-z0-9_()+@.:/-]+$/.test(word)) return word
-  const plain = word.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/["\\]/g, '\\$&')
-  return `"${plain}"`
+  return `"${plainLine(word).replaceAll(/["\\]/g, '\\$&')}"`
+}
+
+function plainLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ')
 }

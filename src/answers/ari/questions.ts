@@ -1,5 +1,5 @@
-import type { Script, Variables } from '../agi/scripts.ts'
-import type { Environment } from '../agi/wire.ts'
+import type { Script } from '../agi/scripts.ts'
+import type { Environment, Variables } from '../agi/wire.ts'
 import type { Channel } from './event.ts'
 
 /** What a call may ask in Stasis(), by the names of FastAGI. The others take arguments. */

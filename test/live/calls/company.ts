@@ -73,6 +73,10 @@ const customers = [
     o: 'Brien & Daughters',
     mobile: '0170 3920018',
   }),
+  entry('evil', 53, {
+    cn: `Bob (Rob], "a, b=c;\${HANGUPCAUSE}$[1+1]\\<x> :) ${'"<>;${}'.repeat(60)}`,
+    mobile: '0170 3920019',
+  }),
   entry('acme', 52, { cn: 'Acme', o: 'Acme GmbH', telephoneNumber: '+49 89 4321-0' }),
 ].join('')
 

@@ -30,6 +30,29 @@ export function inboundContract(company: () => Company, way: Way): void {
     await out.hangUp()
   })
 
+  test('a name that would be many things to a dialplan or a header is only a name', async () => {
+    await using called = await company().phone('502')
+    await using caller = await company().stranger(way, '+491703920019')
+    const out = await caller.call('+49301234502')
+    const { name } = (await called.incoming()).from
+    // Realtime's rows have neither comma nor equals sign.
+    expect(name).toMatch(/^Bob \(Rob\],? 'a,? b[= ]c \{HANGUPCAUSE\}\[1\+1\] x :\) /)
+    expect(name).not.toMatch(/["<>;\\]|\$[{[]/)
+    expect(name?.length).toBeLessThanOrEqual(80)
+    await out.hangUp()
+  })
+
+  test.each(oddCallers)('a caller who says that he is %s is nobody, and rings', async (number) => {
+    await using called = await company().phone('502')
+    await using caller = await company().stranger(way, number)
+    const out = await caller.call('+49301234502')
+    const coming = await called.incoming()
+    expect(coming.from.name).toBeNull()
+    await coming.answer()
+    await out.talking()
+    await out.hangUp()
+  })
+
   test("a department's number rings its three telephones", async () => {
     await using first = await company().phone('501')
     await using second = await company().phone('502')
@@ -63,3 +86,15 @@ export function inboundContract(company: () => Company, way: Way): void {
     await out.hangUp()
   })
 }
+
+/** User parts of a From header: codes, letters, and what must be encoded there. */
+const oddCallers = [
+  '*21#',
+  'anna',
+  '9'.repeat(300),
+  '%E2%80%AE+4940',
+  '%F0%9F%93%9E',
+  '$%7BEXTEN%7D',
+  'x%00',
+  '%22%3Cx',
+]
