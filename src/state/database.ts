@@ -10,10 +10,16 @@ export interface Database extends AsyncDisposable {
   query(sql: string, parameters?: readonly SqlValue[]): Promise<readonly SqlRow[]>
   /**
    * Statements as one transaction: all are kept when the promise resolves, none when it rejects.
-   * Resolves with the number of rows that each one touched.
+   * Resolves with the number of rows that each one touched. An engine may keep more than is asked.
    */
-  run(statements: readonly Statement[]): Promise<readonly number[]>
+  run(statements: readonly Statement[], through?: Mishap): Promise<readonly number[]>
 }
+
+/**
+ * What a write is kept through once it is acknowledged: a loss of power, which is usual, or only the
+ * end of this program, in whatever way; a second later a loss of power, too.
+ */
+export type Mishap = 'power loss' | 'crash'
 
 export type SqlValue = string | number | null
 export type SqlRow = Readonly<Record<string, SqlValue>>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StateUnavailable, type Database } from './database.ts'
+import { StateUnavailable, type Database, type Mishap } from './database.ts'
 import { keepLateStatement, type RowKind, type RowStore, type WrittenRow } from './row-store.ts'
 
 /** Asterisk waits for the answer while a phone waits for its own. */
@@ -91,11 +91,11 @@ export class JournaledRows implements RowStore, AsyncDisposable {
     return this.#undelivered.has(nameOf(kind, key))
   }
 
-  async keep(kind: RowKind, key: string, row: WrittenRow | null): Promise<void> {
+  async keep(kind: RowKind, key: string, row: WrittenRow | null, through?: Mishap): Promise<void> {
     // While rows wait here, newer ones wait behind them.
     if (this.#undelivered.size === 0) {
       const isKept = await Promise.race([
-        this.#keepShared(kind, key, row),
+        this.#keepShared(kind, key, row, through),
         sleep(patienceMs, false, { ref: false }),
       ])
       if (isKept) return
@@ -116,9 +116,14 @@ export class JournaledRows implements RowStore, AsyncDisposable {
   }
 
   /** False when the state is away; rejects when it refuses. */
-  async #keepShared(kind: RowKind, key: string, row: WrittenRow | null): Promise<boolean> {
+  async #keepShared(
+    kind: RowKind,
+    key: string,
+    row: WrittenRow | null,
+    through: Mishap | undefined,
+  ): Promise<boolean> {
     try {
-      await this.#shared.keep(kind, key, row)
+      await this.#shared.keep(kind, key, row, through)
       return true
     } catch (error) {
       if (isAway(error)) return false

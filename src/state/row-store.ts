@@ -1,4 +1,4 @@
-import type { Database, Statement } from './database.ts'
+import type { Database, Mishap, Statement } from './database.ts'
 
 /** A row as Asterisk wrote it: its own field names, its own texts. */
 export type WrittenRow = Readonly<Record<string, string>>
@@ -10,8 +10,8 @@ export interface RowStore {
   load(kind: RowKind): Promise<ReadonlyMap<string, WrittenRow>>
   /** As they are kept now; who is not in the answer is not there. */
   read(kind: RowKind, keys: readonly string[]): Promise<ReadonlyMap<string, WrittenRow>>
-  /** Null removes the row. Resolves when that is kept. */
-  keep(kind: RowKind, key: string, row: WrittenRow | null): Promise<void>
+  /** Null removes the row. Resolves when that is kept, through a loss of power or what is said. */
+  keep(kind: RowKind, key: string, row: WrittenRow | null, through?: Mishap): Promise<void>
   /** Present where rows may be kept elsewhere than in the state for a while. */
   readonly isUnderway?: (kind: RowKind, key: string) => boolean
 }
@@ -49,8 +49,8 @@ export class DatabaseRows implements RowStore {
     return found
   }
 
-  async keep(kind: RowKind, key: string, row: WrittenRow | null): Promise<void> {
-    await this.#database.run([keepStatement(kind, key, row, this.#now())])
+  async keep(kind: RowKind, key: string, row: WrittenRow | null, through?: Mishap): Promise<void> {
+    await this.#database.run([keepStatement(kind, key, row, this.#now())], through)
   }
 }
 

@@ -1,11 +1,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { SqlRow, SqlValue, Statement } from './database.ts'
+import type { Mishap, SqlRow, SqlValue, Statement } from './database.ts'
+import { Disk } from './sqlite-disk.ts'
 
 /** What the main thread sends: several units at once, each a transaction of its own in effect. */
 export interface SqliteRequest {
   readonly id: number
   readonly units: readonly (readonly Statement[])[]
+  /** What all of them are kept through when they are answered. */
+  readonly through: Mishap
 }
 
 export interface SqliteReply {
@@ -21,23 +24,24 @@ export type SqliteResult =
 function work(path: string): void {
   const database = new DatabaseSync(path)
   database.exec('pragma journal_mode = wal')
-  // A contact is acknowledged to Asterisk when it is kept, also through a loss of power.
-  database.exec('pragma synchronous = full')
   database.exec('pragma busy_timeout = 5000')
+  const disk = new Disk(database)
   const prepared = new Map<string, StatementSync>()
 
   parentPort?.on('message', (request: SqliteRequest | 'close') => {
     if (request === 'close') {
+      disk.close()
       database.close()
       parentPort?.close()
       return
     }
-    parentPort?.postMessage({ id: request.id, results: commit(request.units) })
+    parentPort?.postMessage({ id: request.id, results: commit(request) })
   })
 
   /** One commit (one fsync) for all units that came together; a unit that fails undoes only itself. */
-  function commit(units: SqliteRequest['units']): SqliteResult[] {
+  function commit({ units, through }: SqliteRequest): SqliteResult[] {
     try {
+      disk.prepare(through)
       database.exec('begin immediate')
       const results: SqliteResult[] = []
       for (const unit of units) {
@@ -47,6 +51,7 @@ function work(path: string): void {
         if (!database.isTransaction) throw new Error('error' in result ? result.error : 'undone')
       }
       database.exec('commit')
+      disk.committed(through)
       return results
     } catch (error) {
       if (database.isTransaction) database.exec('rollback')

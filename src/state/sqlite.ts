@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import {
   StateUnavailable,
   type Database,
+  type Mishap,
   type SqlRow,
   type SqlValue,
   type Statement,
@@ -28,6 +29,7 @@ export async function openSqlite(path: string): Promise<Database> {
 
 interface Unit {
   readonly statements: readonly Statement[]
+  readonly through: Mishap
   readonly resolve: (result: Exclude<SqliteResult, { error: string }>) => void
   readonly reject: (error: Error) => void
 }
@@ -56,11 +58,14 @@ class SqliteDatabase implements Database {
   }
 
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
-    return (await this.#submit([{ sql, parameters }])).rows
+    return (await this.#submit([{ sql, parameters }], 'crash')).rows
   }
 
-  async run(statements: readonly Statement[]): Promise<readonly number[]> {
-    return (await this.#submit(statements)).touched
+  async run(
+    statements: readonly Statement[],
+    through: Mishap = 'power loss',
+  ): Promise<readonly number[]> {
+    return (await this.#submit(statements, through)).touched
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -71,10 +76,13 @@ class SqliteDatabase implements Database {
     await this.#exited
   }
 
-  #submit(statements: readonly Statement[]): Promise<Exclude<SqliteResult, { error: string }>> {
+  #submit(
+    statements: readonly Statement[],
+    through: Mishap,
+  ): Promise<Exclude<SqliteResult, { error: string }>> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) return reject(this.#unavailable(this.#failure))
-      this.#waiting.push({ statements, resolve, reject })
+      this.#waiting.push({ statements, through, resolve, reject })
       if (this.#inFlight.length === 0) this.#send()
     })
   }
@@ -83,7 +91,10 @@ class SqliteDatabase implements Database {
     this.#inFlight = this.#waiting
     this.#waiting = []
     const units = this.#inFlight.map((unit) => unit.statements)
-    this.#worker.postMessage({ id: ++this.#requests, units } satisfies SqliteRequest)
+    const through = this.#inFlight.every((unit) => unit.through === 'crash')
+      ? 'crash'
+      : 'power loss'
+    this.#worker.postMessage({ id: ++this.#requests, units, through } satisfies SqliteRequest)
   }
 
   #settle(reply: SqliteReply): void {

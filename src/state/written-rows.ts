@@ -1,3 +1,4 @@
+import type { Mishap } from './database.ts'
 import type { RowKind, RowStore, WrittenRow } from './row-store.ts'
 
 export type { WrittenRow } from './row-store.ts'
@@ -38,15 +39,24 @@ export class WrittenRows {
     return this.#rows.values()
   }
 
-  /** Merges into the row or makes it. Resolves when it is kept. */
-  async put(key: string, fields: WrittenRow): Promise<void> {
-    await this.#write(key, { ...(this.#pending.get(key) ?? this.#rows.get(key)), ...fields })
+  /**
+   * Merges into the row or makes it. Resolves when it is kept. Where nothing changes but `fleeting`
+   * columns, a loss of power within the next second may undo it (docs/decisions/renewals.md).
+   */
+  async put(key: string, fields: WrittenRow, fleeting: readonly string[] = []): Promise<void> {
+    const before = this.#pending.get(key) ?? this.#rows.get(key)
+    const isRenewed =
+      before !== undefined &&
+      Object.entries(fields).every(
+        ([name, text]) => text === before[name] || fleeting.includes(name),
+      )
+    await this.#write(key, { ...before, ...fields }, isRenewed ? 'crash' : 'power loss')
   }
 
   /** Resolves with whether there was such a row, when it is gone for good. */
   async remove(key: string): Promise<boolean> {
     const was = (this.#pending.get(key) ?? this.#rows.get(key)) !== undefined
-    await this.#write(key, null)
+    await this.#write(key, null, 'power loss')
     return was
   }
 
@@ -80,10 +90,10 @@ export class WrittenRows {
     return keys ? this.#store.read(this.#kind, keys) : this.#store.load(this.#kind)
   }
 
-  async #write(key: string, row: WrittenRow | null): Promise<void> {
+  async #write(key: string, row: WrittenRow | null, through: Mishap): Promise<void> {
     this.#pending.set(key, row)
     try {
-      await this.#store.keep(this.#kind, key, row)
+      await this.#store.keep(this.#kind, key, row, through)
     } finally {
       if (this.#pending.get(key) === row) this.#pending.delete(key)
       for (const written of this.#watched) written.add(key)

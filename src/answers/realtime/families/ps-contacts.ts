@@ -37,7 +37,7 @@ export function psContacts(
       return 0
     }
     const known = [...fields].filter(([field]) => columns.has(field))
-    await contacts.put(id, { ...Object.fromEntries(known), id })
+    await contacts.put(id, { ...Object.fromEntries(known), id }, fleeting)
     if (now() - cleanedAt > cleanEveryMs) await clean(id)
     return 1
   }
@@ -114,6 +114,9 @@ const columns = new Set([
   'endpoint',
   'prune_on_boot',
 ])
+
+/** What differs when a phone registers again; no call depends on the latter. */
+const fleeting = ['expiration_time', 'call_id']
 
 const cleanEveryMs = 3_600_000
 const forgottenAfterSeconds = 86_400

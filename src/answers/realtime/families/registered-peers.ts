@@ -64,7 +64,7 @@ export class RegisteredPeers {
     const name = question.find(({ field, operator }) => field === 'name' && operator === '=')?.value
     if (name === undefined || !this.#people.byExtension(name)) return 0
     const known = [...fields].filter(([field]) => registrationColumns.includes(field))
-    await this.#registrations.put(name, { ...Object.fromEntries(known), name })
+    await this.#registrations.put(name, { ...Object.fromEntries(known), name }, fleeting)
     return 1
   }
 
@@ -86,6 +86,9 @@ export const registrationColumns: readonly string[] = [
   'useragent',
   'lastms',
 ]
+
+/** Until when, and how fast it answers. */
+const fleeting = ['regseconds', 'lastms']
 
 function registrationFields(registration: WrittenRow): Fields {
   return Object.entries(registration).filter(([field]) => field !== 'name')
