@@ -54,7 +54,10 @@ export async function openForAsterisk(
   const sources = Object.keys(config.sources)
   const asking = { people, site, sources, classOf, now, domains: companyDomains(config) }
   const calls = new Calls({ ...asking, options: config.calls })
-  const realtime = openRealtime({ ...state, people, classOf, calls, now }, site, config, log)
+  const known: { asterisks?: Pbx } = {}
+  const reloaded = () => known.asterisks?.reloaded() ?? null
+  const from = { ...state, people, classOf, calls, now }
+  const realtime = openRealtime(from, site, config, log, reloaded)
   const probes = new Probes()
   const asked = { realtime, probes, log, now }
   const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack, doors)
@@ -64,7 +67,7 @@ export async function openForAsterisk(
   const agi = await listenForAgi(agiServer, config.listen, stack, log, doors)
   const wakes = !config.listEverybody
   const told = { people, secrets, contacts, registrations, iaxRegistrations, log, now, wakes }
-  const asterisks = stack.use(openPbx(config.asterisk, told))
+  const asterisks = (known.asterisks = stack.use(openPbx(config.asterisk, told)))
   const ari = stack.use(openAri(config.asterisk, { scripts, log, now }))
   const { tallies } = realtime
   return { pbx, morePbx, agi, asterisks, ari, calls, classOf, tallies, probes }

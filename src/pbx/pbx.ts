@@ -28,6 +28,11 @@ export interface Pbx extends AsyncDisposable {
   status(): readonly PbxStatus[]
   /** Resolves when every Asterisk is connected and has been told what is known so far. */
   settled(): Promise<void>
+  /**
+   * Who has a phone, for an Asterisk that asks for the list of everybody: it reloads, or one that runs
+   * would be connected. Null: one may be starting.
+   */
+  reloaded(): Iterable<string> | null
 }
 
 export interface PbxStatus extends AsteriskStatus {
@@ -77,6 +82,13 @@ export function openPbx(options: readonly AsteriskOptions[], deps: PbxDeps): Pbx
       await Promise.all(asterisks.map(({ waker }) => waker?.settled()))
       await leaving
     },
+    reloaded() {
+      const isReloading = asterisks.some(({ waker }) => waker?.isReloading)
+      if (!isReloading && !(asterisks.length > 0 && asterisks.every(isRunning))) return null
+      return new Set(
+        Array.from(phonesOfPeople(contacts.values(), people), ({ extension }) => extension),
+      )
+    },
     async [Symbol.asyncDispose]() {
       stopPeople()
       stopSecrets()
@@ -119,6 +131,14 @@ function* phonesOfPeople(
     const phone = registeredPhone(contact)
     if (phone && people.byExtension(phone.extension)) yield phone
   }
+}
+
+function isRunning({ asterisk, waker }: OpenAsterisk): boolean {
+  const { connected, technologies } = asterisk.status
+  return (
+    connected &&
+    (technologies.includes('pjsip') ? waker?.isBooted === true : technologies.length > 0)
+  )
 }
 
 function statusOf({ asterisk, waker }: OpenAsterisk): PbxStatus {

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts'
 import type { AmiAnswer, AmiFields } from './ami/message.ts'
 import { canBeNamed } from './actions.ts'
 import type { RegisteredPhone } from './phones.ts'
+import { Untied } from './untied.ts'
 
 export interface WakerDeps {
   /** Over the manager interface; rejects while that is not connected. */
@@ -37,19 +38,23 @@ const wave = { phones: 100, lastMs: 200, restMs: 50 } as const
  */
 export class Waker {
   readonly #deps: WakerDeps
-  readonly #awake = new Set<string>()
+  readonly #awake = new Map<string, RegisteredPhone>()
   readonly #pending = new Map<string, RegisteredPhone>()
+  readonly #untied: Untied
   readonly #waiting = new Set<() => void>()
   #ring: () => void = () => {}
   #epoch: string | null = null
   #lookAt = 0
   #lastCameAt = -Infinity
   #isBusy = false
+  #hasLearnt = false
   #woken = 0
   #problem: string | null = null
 
   constructor(deps: WakerDeps) {
     this.#deps = deps
+    const { log, about } = deps
+    this.#untied = new Untied({ console: (command) => this.#console(command), log, about })
   }
 
   /** Phones that were woken so far. */
@@ -62,6 +67,16 @@ export class Waker {
     return this.#problem
   }
 
+  /** Whether it has PJSIP and has started. */
+  get isBooted(): boolean {
+    return this.#epoch !== null && this.#lookAt !== 0
+  }
+
+  /** Whether it asks for everybody because it was told to reload. */
+  get isReloading(): boolean {
+    return this.#untied.isReloading
+  }
+
   /** A phone registered. Returns at once. */
   wake(phone: RegisteredPhone): void {
     if (this.#awake.has(phone.extension) || !canBeNamed(phone.extension)) return
@@ -70,9 +85,10 @@ export class Waker {
     this.#ring()
   }
 
-  /** Asterisk may have been started again. */
+  /** Asterisk may have been started again, or have asked in vain. */
   look(): void {
     this.#lookAt = 0
+    for (const phone of this.#awake.values()) this.#untied.doubt(phone)
     this.#ring()
   }
 
@@ -80,7 +96,7 @@ export class Waker {
   async settled(): Promise<void> {
     while (
       this.#deps.hasPjsip() &&
-      (this.#epoch === null || this.#lookAt === 0 || this.#isBusy || this.#pending.size > 0)
+      (!this.isBooted || this.#isBusy || this.#pending.size > 0 || this.#untied.hasMore)
     ) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
@@ -111,6 +127,9 @@ export class Waker {
       await delay(this.#deps.times.shortestRetryMs, null, { signal })
     } else if (this.#pending.size > 0) {
       await this.#wakeAll(signal)
+    } else if (this.#untied.hasMore) {
+      // Everybody is awake still, and who is not was looked at again.
+      if ((await this.#untied.goOn()) === 'reloaded') this.#epoch = await this.#readEpoch()
     } else {
       for (const resolve of this.#waiting) resolve()
       this.#waiting.clear()
@@ -124,9 +143,15 @@ export class Waker {
     this.#lookAt = epoch === null ? 0 : performance.now() + this.#deps.times.keepAliveMs
     if (epoch !== null && epoch !== this.#epoch) {
       this.#awake.clear()
-      for (const phone of this.#deps.phones()) this.wake(phone)
+      this.#untied.forget()
+      for (const phone of this.#deps.phones()) {
+        this.wake(phone)
+        // It ran before us: some it may know since a moment in which nobody answered.
+        if (!this.#hasLearnt && canBeNamed(phone.extension)) this.#untied.doubt(phone)
+      }
     }
     this.#epoch = epoch
+    this.#hasLearnt = true
   }
 
   /** Another text after each start and each reload; null: it is still starting, or has no PJSIP. */
@@ -169,12 +194,13 @@ export class Waker {
     }
   }
 
-  async #wakeOne({ extension, isQualified }: RegisteredPhone): Promise<void> {
+  async #wakeOne(phone: RegisteredPhone): Promise<void> {
+    const { extension, isQualified } = phone
     const said = await this.#console(`pjsip reload qualify aor ${extension}`)
     if (!said.startsWith('Synchronizing')) return // nobody any more
     // Or it would count as away until its turn comes, some time within the interval.
     if (isQualified) await this.#deps.ask('PJSIPQualify', { Endpoint: extension })
-    this.#awake.add(extension)
+    this.#awake.set(extension, phone)
     this.#woken++
   }
 

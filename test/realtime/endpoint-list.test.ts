@@ -1,5 +1,8 @@
 import { Agent, request } from 'node:http'
 import { expect, test } from 'vitest'
+import { EndpointList } from '../../src/answers/realtime/endpoint-list.ts'
+import type { Family } from '../../src/answers/realtime/family.ts'
+import { Row } from '../../src/answers/realtime/row.ts'
 import { entry, startTestService, type TestService } from '../support/service.ts'
 
 const people = ['501', '502'].map((extension, at) =>
@@ -52,3 +55,33 @@ test('a stranger, and a broken question, are answered with nobody', async () => 
     expect(await asterisk.ask('ps_endpoints/multi', everybody)).toEqual([])
   }
 })
+
+test('an Asterisk that reloads gets those with a phone, whatever it asks in between', () => {
+  let phones: string[] | null = null
+  const list = new EndpointList(() => phones)
+  const thread = {}
+  const ask = (name: string, body: string) => {
+    const rows = list.answer(thread, anyFamily(name), body)
+    return rows && Array.from(rows, ({ line }) => line.trim())
+  }
+  expect(ask('ps_aors', everybody)).toEqual([])
+  expect(ask('ps_endpoints', everybody)).toEqual([])
+  phones = ['501', '502']
+  expect(ask('ps_aors', everybody)).toEqual(['id=501', 'id=502'])
+  phones = null // what was when it began is what counts
+  expect(ask('ps_contacts', 'id%20LIKE=502%3B%40%25')).toBeUndefined()
+  expect(ask('ps_endpoints', everybody)).toEqual(['id=501', 'id=502'])
+  expect(ask('ps_endpoints', everybody)).toEqual([])
+  phones = ['501']
+  expect(ask('ps_auths', everybody)).toEqual([])
+  expect(ask('ps_endpoints', everybody)).toEqual(['id=501'])
+  expect(ask('ps_aors', everybody)).toEqual(['id=501'])
+  ask('ps_contacts', 'id%20LIKE=502%3B%40%25') // not of that reload
+  expect(ask('ps_endpoints', everybody)).toEqual(['id=502'])
+})
+
+/** Has everybody. */
+function anyFamily(name: string): Family {
+  const id = (value: string) => [new Row([['id', value]])]
+  return { name, columns: new Set(['id']), exact: { id }, all: () => [] }
+}

@@ -48,7 +48,7 @@ export class Realtime {
 
   #answerersOf(family: Family, endpointList: EndpointList | null): CountedAnswerer[] {
     const listed: Answerer = (_query, body, asker) =>
-      endpointList?.answer(asker, family, body) ?? multi(family, body)
+      multi(endpointList?.answer(asker, family, body) ?? rowsFor(family, readQuestion(body)))
     const verbs: Record<string, Answerer> = {
       single: (_query, body) => single(family, body),
       multi: listed,
@@ -121,8 +121,8 @@ function single(family: Family, body: string): string {
   return ''
 }
 
-function multi(family: Family, body: string): Answer {
-  return inSlices(rowLines(rowsFor(family, readQuestion(body))))
+function multi(rows: Iterable<Row>): Answer {
+  return inSlices(rowLines(rows))
 }
 
 function* rowLines(rows: Iterable<Row>): Generator<string> {

@@ -1,10 +1,11 @@
 import { decodePairs } from './codec.ts'
 import { rowsFor, type Family } from './family.ts'
+import type { Row } from './row.ts'
 
 /** Whoever asks over one connection: Asterisk keeps one for each of its threads. */
 export type Asker = object
 
-/** Tables that Asterisk asks for as a whole when it starts. */
+/** Tables that Asterisk asks for as a whole. */
 const lists: readonly string[] = ['ps_endpoints', 'ps_auths', 'ps_aors']
 
 /**
@@ -12,27 +13,52 @@ const lists: readonly string[] = ['ps_endpoints', 'ps_auths', 'ps_aors']
  * AOR that is new to it, it asks for the contacts of that AOR, then for every endpoint, of which it
  * uses those with this AOR (pjsip_options.c, sip_options_aor_observer_modified_task), from one thread
  * and so over one connection. So the endpoint that is meant is known, and is the whole answer.
+ *
+ * When res_pjsip is reloaded it asks for every AOR, and then for every endpoint
+ * (sip_options_synchronize_task), unties who is not among them and ties the others anew. They are
+ * those with a phone.
  */
 export class EndpointList {
-  readonly #aors = new WeakMap<Asker, string>()
+  readonly #reloaded: () => Iterable<string> | null
+  readonly #meant = new WeakMap<Asker, Meant>()
+
+  /** `reloaded`: extensions with a phone; null while an Asterisk may be starting, which gets nobody. */
+  constructor(reloaded: () => Iterable<string> | null) {
+    this.#reloaded = reloaded
+  }
 
   /** What is answered instead of everybody; undefined: this is another question. */
-  answer(asker: Asker, family: Family, body: string): string | undefined {
+  answer(asker: Asker, family: Family, body: string): Iterable<Row> | undefined {
     if (family.name === 'ps_contacts') {
       const aor = /^id%20LIKE=(.+)%3B%40%25$/.exec(body)?.[1]
-      if (aor !== undefined) this.#aors.set(asker, aor)
+      if (aor !== undefined) this.#note(asker, aor)
       return undefined
     }
     if (body !== everybody || !lists.includes(family.name)) return undefined
-    const aor = this.#aors.get(asker)
-    this.#aors.delete(asker)
-    if (aor === undefined || family.name !== 'ps_endpoints') return ''
-    const [[, value] = []] = decodePairs(`id=${aor}`)
-    return Array.from(
-      rowsFor(family, [{ field: 'id', operator: '=', value: value ?? '' }]),
-      ({ line }) => line,
-    ).join('')
+    if (family.name === 'ps_auths') return []
+    const meant = family.name === 'ps_endpoints' ? this.#meant.get(asker) : undefined
+    this.#meant.delete(asker)
+    const extensions = meant?.extensions ?? new Set(this.#reloaded() ?? [])
+    if (family.name === 'ps_aors') this.#meant.set(asker, { extensions, isReload: true })
+    return rowsOf(family, extensions)
+  }
+
+  /** While it reloads, it asks for the contacts of each AOR that is new to it. */
+  #note(asker: Asker, aor: string): void {
+    const [[, extension = ''] = []] = decodePairs(`id=${aor}`)
+    const before = this.#meant.get(asker)
+    if (before?.isReload && before.extensions.has(extension)) return
+    this.#meant.set(asker, { extensions: new Set([extension]), isReload: false })
   }
 }
 
+interface Meant {
+  readonly extensions: ReadonlySet<string>
+  readonly isReload: boolean
+}
+
 const everybody = 'id%20LIKE=%25'
+
+function* rowsOf(family: Family, extensions: Iterable<string>): Generator<Row> {
+  for (const value of extensions) yield* rowsFor(family, [{ field: 'id', operator: '=', value }])
+}

@@ -12,17 +12,22 @@ interface OpenOptions extends FamilyOptions {
   readonly queues: Readonly<Record<string, QueueOptions>>
 }
 
-/** All that Asterisk may ask: the realtime families, and the same people as configuration files. */
+/**
+ * All that Asterisk may ask: the realtime families, and the same people as configuration files.
+ * `reloaded`: see `EndpointList`.
+ */
 export function openRealtime(
   from: AnsweredFrom,
   site: Site,
   options: OpenOptions,
   log: Logger,
+  reloaded: () => Iterable<string> | null,
 ): Realtime {
   const members = new QueueMembers(from, fillQueues(options.queues, options.classes))
   const files = options.realtime.off.includes('files')
     ? []
     : listFiles(from, members, site, options.realtime)
   const families = listFamilies(from, members, options, log)
-  return new Realtime(families, files, log, options.listEverybody ? null : new EndpointList())
+  const endpointList = options.listEverybody ? null : new EndpointList(reloaded)
+  return new Realtime(families, files, log, endpointList)
 }
