@@ -104,6 +104,36 @@ describe('an Asterisk', () => {
     expect(file('extconfig.conf')).not.toContain('127.0.0.1')
   })
 
+  const ari = {
+    url: 'http://127.0.0.1:8088',
+    user: 'rest',
+    password: 'a;b',
+    application: 'peerage',
+    budgetMs: 1000,
+  }
+
+  test('whose calls ask by ARI has an account for it, and listens where Peerage asks', () => {
+    const usual = print({}, { ...near, ari })
+    expect(usual('ari_users.conf')).toMatch(
+      /^\[rest\]\ntype = user\nread_only = no\npassword = a\\;b$/m,
+    )
+    expect(usual('http.conf')).toBe(readShipped('pjsip').get('http.conf'))
+    const other = { ...ari, url: 'http://127.0.0.1:8099', application: 'second' }
+    expect(print({}, { ...near, ari: other })('http.conf')).toMatch(/^bindport = 8099$/m)
+    const dialplan = print({}, { ...near, ari: other })('extensions_ari.conf')
+    expect(dialplan).toMatch(/Stasis\(second,caller/)
+    expect(dialplan).not.toContain('Stasis(peerage,')
+    expect(print({}, near)('ari_users.conf')).toBe('')
+    expect(print({ version: 16 }, { ...near, ari })('ari_users.conf')).toBe('')
+  })
+
+  test('on another machine is asked by ARI over TLS alone', () => {
+    const distant = { ...far, ari: { ...ari, url: 'https://10.0.0.9:8089' } }
+    const text = print({}, distant)('http.conf')
+    expect(text).toMatch(/^bindaddr = 127\.0\.0\.1$/m)
+    expect(text).toMatch(/^tlsenable = yes\ntlsbindaddr = 0\.0\.0\.0:8089$/m)
+  })
+
   test('whose interface speaks TLS listens so', () => {
     const tls = { ...far, ami: { ...far.ami, tls: true, port: 5039 } }
     const text = print({}, tls)('manager.conf')

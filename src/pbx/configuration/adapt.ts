@@ -1,5 +1,6 @@
 import type { Choice } from './choice.ts'
 import { managerChanges, managerUsers } from './manager-account.ts'
+import { restApplication, restListener, restUsers } from './rest-account.ts'
 import type { Files } from './shipped.ts'
 
 /** How this installation is reached. */
@@ -30,10 +31,14 @@ const authorityFile = 'peerage-ca.pem'
 export function adapt(shipped: Files, choice: Choice, installation: Installation): Files {
   const changes = changesFor(choice, installation)
   const files = new Map<string, string>()
+  const accounts: Record<string, { readonly file: string; readonly text: string | null }> = {
+    'manager.conf': { file: 'manager_users.conf', text: managerUsers(choice, installation.url) },
+    'ari.conf': { file: 'ari_users.conf', text: restUsers(choice) },
+  }
   for (const [name, text] of shipped) {
     files.set(name, changed(name, text, changes[name] ?? []))
-    const users = managerUsers(choice, installation.url)
-    if (name === 'manager.conf' && users !== null) files.set('manager_users.conf', users)
+    const users = accounts[name]
+    if (users?.text != null) files.set(users.file, users.text)
   }
   if (installation.authority !== null) files.set(authorityFile, installation.authority)
   return files
@@ -66,7 +71,12 @@ function changesFor(choice: Choice, installation: Installation): Record<string, 
       ? [{ line: /^contact = realtime,ps_contacts$/gm, instead: 'contact = astdb,registrar' }]
       : []),
   ]
-  return { ...shared, 'sorcery.conf': sorcery }
+  return {
+    ...shared,
+    'sorcery.conf': sorcery,
+    'http.conf': restListener(choice),
+    'extensions_ari.conf': restApplication(choice),
+  }
 }
 
 const dayLong = /^(\w+\/cache = .*?)(object_lifetime_maximum=)86400/gm

@@ -1,4 +1,5 @@
 import { isLoopback } from '../../loopback.ts'
+import type { AriOptions } from '../ari-options.ts'
 import type { AmiOptions, AsteriskOptions } from '../options.ts'
 
 export type AsteriskVersion = 22 | 20 | 18 | 16
@@ -22,6 +23,8 @@ export interface Choice {
   readonly contacts: 'local' | 'shared'
   /** The account for Peerage; null: none is configured. */
   readonly ami: AmiOptions | null
+  /** The same for the REST interface, which the files for chan_sip have not. */
+  readonly ari: AriOptions | null
   /** How Asterisk knows of phones: from a list of everybody, from Peerage, or not at all. */
   readonly phones: 'listed' | 'woken' | 'unknown'
 }
@@ -48,6 +51,7 @@ export function choose(
     throw new ChoiceImpossible('chan_sip leaves registrations to Peerage; leave out --contacts')
   }
   const ami = asterisk?.ami ?? null
+  const ari = (driver === 'pjsip' && asterisk?.ari) || null
   if (driver === 'chan_sip' && wishes.cache === 'on' && ami === null) {
     throw new ChoiceImpossible(
       'chan_sip never forgets what nobody tells it to; add this Asterisk to `asterisk:` in peerage.yaml, or use --cache off',
@@ -57,7 +61,7 @@ export function choose(
   const isListed = driver === 'chan_sip' || listEverybody
   const canBeWoken = ami !== null && contacts === 'shared'
   const phones = isListed ? 'listed' : canBeWoken ? 'woken' : 'unknown'
-  return { version, driver, contacts, ami, cache, phones }
+  return { version, driver, contacts, ami, ari, cache, phones }
 }
 
 function cacheFor(driver: Driver, wish: 'on' | 'off' | undefined, isTold: boolean) {

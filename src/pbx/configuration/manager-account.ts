@@ -51,7 +51,7 @@ function permits(choice: Choice, url: string): string {
   return `deny = 0.0.0.0/0.0.0.0\npermit = ${from}${mask}`
 }
 
-/** A semicolon begins a comment there. */
-function inConfiguration(value: string): string {
+/** A value in a file of Asterisk, where a semicolon begins a comment. */
+export function inConfiguration(value: string): string {
   return value.replaceAll(';', '\\;')
 }
