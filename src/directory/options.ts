@@ -115,6 +115,7 @@ export const directoryProperties = {
         Type.Literal('auto'),
         Type.Literal('syncrepl'),
         Type.Literal('persistent-search'),
+        Type.Literal('dirsync'),
         Type.Literal('usn'),
         Type.Literal('timestamp'),
         Type.Literal('off'),
@@ -129,14 +130,14 @@ export const directoryProperties = {
   pollMs: Type.Optional(
     Type.Integer({
       description:
-        'How often to ask for changes where a server does not tell by itself (usn, timestamp; default 2000), or to look at an LDIF file (default 30000).',
+        'How often to ask for changes where a server does not tell by itself (dirsync, usn, timestamp; default 2000), or to look at an LDIF file (default 30000).',
       minimum: 100,
     }),
   ),
   sweepMs: Type.Optional(
     Type.Integer({
       description:
-        'How often, at most, all ids are listed to find who is gone (usn, timestamp). A slow server is asked more rarely.',
+        'How often, at most, all ids are listed to find who is gone (dirsync, usn, timestamp). A slow server is asked more rarely.',
       minimum: 1000,
       default: defaults.sweepMs,
     }),

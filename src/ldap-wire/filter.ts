@@ -26,3 +26,16 @@ export interface SubstringFilter {
   readonly any: readonly Buffer[]
   readonly final: Buffer | null
 }
+
+/** The attributes that decide about an entry, as they are written, some perhaps twice. */
+export function attributesIn(filter: Filter): string[] {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.filters.flatMap(attributesIn)
+    case 'not':
+      return attributesIn(filter.filter)
+    default:
+      return filter.attribute === null ? [] : [filter.attribute]
+  }
+}

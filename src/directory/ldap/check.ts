@@ -1,8 +1,7 @@
 import { parseFilter } from '../filter.ts'
 import type { CheckStep, Entry, EntryRequest } from '../source.ts'
+import { checkChanges } from './changes/check-changes.ts'
 import type { ChangesMethod } from './changes/follower.ts'
-import { methodsOf } from './changes/methods.ts'
-import { readServerFacts } from './changes/server-facts.ts'
 import type { Channel } from './channel.ts'
 import { type ConnectOptions, StepFailed, connect } from './connect.ts'
 import { EntryDecoder } from '../entry.ts'
@@ -96,7 +95,7 @@ async function* checkContent(channel: Channel, check: LdapCheck): AsyncGenerator
     const sample = await readSample(channel, check)
     const rights = describeRights(sample, check.requested)
     yield clock('rights', rights.ok, rights.detail)
-    const changes = await checkChanges(channel, check)
+    const changes = await checkChanges(channel, { ...check, base: check.search.base })
     yield clock('changes', changes.ok, changes.detail)
     const count = await countEntries(channel, check)
     yield clock('count', count > 0, describeCount(count, check))
@@ -162,28 +161,6 @@ function describeRights(
   if (absent.length === 0) return { ok: true, detail: 'every attribute that is asked for came' }
   const detail = `in ${sample.length} entries these never came: ${absent.join(', ')} (no right to read them, or not set)`
   return { ok: true, detail }
-}
-
-const latency: Readonly<Record<ChangesMethod, string>> = {
-  syncrepl: 'the server tells of each at once',
-  'persistent-search': 'the server tells of each at once',
-  usn: 'the domain controller is asked every few seconds',
-  timestamp: 'timestamps and ids are compared every few seconds',
-}
-
-async function checkChanges(
-  channel: Channel,
-  { changes, options, path }: LdapCheck,
-): Promise<{ ok: boolean; detail: string }> {
-  if (changes === 'off') return { ok: true, detail: 'off: only the schedule reads' }
-  const offered = methodsOf(await readServerFacts(channel, options))
-  const [method = 'timestamp'] = changes === 'auto' ? offered : [changes]
-  if (!offered.includes(method)) {
-    const [instead = 'timestamp'] = offered
-    const detail = `${method} is not offered by this server, so ${instead} would be used (it offers ${offered.join(', ')}); check ${path}.changes`
-    return { ok: false, detail }
-  }
-  return { ok: true, detail: `by ${method}: ${latency[method]}` }
 }
 
 async function countEntries(channel: Channel, check: LdapCheck): Promise<number> {

@@ -1,3 +1,4 @@
+import { attributesIn } from '../../ldap-wire/filter.ts'
 import { parseFilter } from '../filter.ts'
 import type {
   CheckStep,
@@ -128,7 +129,9 @@ export class LdapSource implements DirectorySource {
 
   #following({ now = Date.now }: LdapSurroundings) {
     const { changes, silenceMs } = this.#settings
-    const watchesGroups = this.#request.attributes.some((name) => /^memberOf$/i.test(name))
+    const { attributes, filter } = this.#reader.search
+    const names = [...attributes, ...attributesIn(filter)]
+    const watchesGroups = names.some((name) => /^memberOf$/i.test(name))
     const { pollMs, sweepMs } = changes
     return {
       source: this.name,

@@ -101,7 +101,8 @@ function chooseMethod(
   const offered = methodsOf(facts)
   // Asked for by name it is tried even if the server does not list it: not every account may see
   // what is listed. Sequence numbers are there, or not.
-  const isPossible = wanted !== 'auto' && (wanted !== 'usn' || facts.usn !== null)
+  const wantsCount = wanted === 'usn' || wanted === 'dirsync'
+  const isPossible = wanted !== 'auto' && (!wantsCount || facts.usn !== null)
   const usable = [...(isPossible ? [wanted] : []), ...offered].find(
     (method) => !refused.has(method),
   )

@@ -7,10 +7,10 @@ import type { ServerFacts } from './server-facts.ts'
 
 /**
  * How changes are noticed. `syncrepl`: content synchronisation, RFC 4533. `persistent-search`:
- * draft-ietf-ldapext-psearch. `usn`: Active Directory's update sequence numbers. `timestamp`:
- * modifyTimestamp and all ids, again and again.
+ * draft-ietf-ldapext-psearch. `dirsync` and `usn`: what Active Directory would replicate, and its
+ * update sequence numbers. `timestamp`: modifyTimestamp and all ids, again and again.
  */
-export type ChangesMethod = 'syncrepl' | 'persistent-search' | 'usn' | 'timestamp'
+export type ChangesMethod = 'syncrepl' | 'persistent-search' | 'dirsync' | 'usn' | 'timestamp'
 
 /**
  * Follows a directory in one way. It keeps its position from one connection to the next, and is
