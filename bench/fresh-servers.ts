@@ -6,6 +6,7 @@ import { startSamba } from '../test/rig/samba.ts'
 import { generatedPeople } from '../test/rig/generated-people.ts'
 import { startSlapd } from '../test/rig/slapd.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
+import { type Peer, ldapsearchPeer, pythonPeer } from './fresh-peer.ts'
 
 /** A real directory in which one person's name is changed again and again. */
 export interface FreshServer extends AsyncDisposable {
@@ -16,8 +17,8 @@ export interface FreshServer extends AsyncDisposable {
   readonly extension: string
   /** Up to how long to wait between two changes. */
   readonly pauseMs: number
-  /** What ldapsearch is to be called with to follow the same person; null: it cannot. */
-  readonly peer: readonly string[] | null
+  /** Somebody else who follows the same person; null: there is nobody. */
+  readonly peer: Peer | null
   /** Names the person `Name VALUE`; resolves when the directory has it. */
   change(value: string): Promise<void>
 }
@@ -48,7 +49,7 @@ async function openSlapd(people: number): Promise<FreshServer> {
     source: `preset: openldap, servers: ["${url}"], tls: none, base: "${suffix}", map: { extension: employeeNumber }, bind: { user: "${bindDn}", password: "${bindPassword}" }`,
     extension: '10000',
     pauseMs: 20,
-    peer: [...login, '-E', '!sync=rp', '-LLL', '(uid=u1000)', 'uid', 'displayName'],
+    peer: ldapsearchPeer([...login, '-E', '!sync=rp', '-LLL', '(uid=u1000)', 'uid', 'displayName']),
     change: (value) => client.modify(`uid=u1000,${peopleBase}`, named(value)),
     async [Symbol.asyncDispose]() {
       await client.unbind()
@@ -68,7 +69,7 @@ async function openDs389(people: number): Promise<FreshServer> {
     source: `preset: 389-ds, servers: ["${url}"], tls: none, base: "${suffix}", map: { extension: employeeNumber }, bind: { user: "${bindDn}", password: "${bindPassword}" }`,
     extension: '10000',
     pauseMs: 20,
-    peer: null,
+    peer: pythonPeer(url, bindDn, bindPassword, suffix),
     change: (value) => client.modify(`uid=u1000,${peopleBase}`, named(value)),
     async [Symbol.asyncDispose]() {
       await client.unbind()

@@ -147,7 +147,11 @@ test('check says how far the rights of the account go', async () => {
   const mirror = { user: 'mirror@rig.example', password: samba.bindPassword }
   expect(await changesOf({ bind: mirror })).toMatch(/no right to replicate$/)
   await samba.tool(
-    ...['dsacl', 'set', '--car=get-changes', '--action=allow', `--objectdn=${samba.suffix}`],
+    'dsacl',
+    'set',
+    '--car=get-changes',
+    '--action=allow',
+    `--objectdn=${samba.suffix}`,
     `--trusteedn=CN=mirror,${samba.usersBase}`,
   )
   expect(await changesOf({ bind: mirror })).toMatch(/; the account may replicate$/)
