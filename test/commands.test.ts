@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { paintFor } from '../src/sync/plan-text.ts'
+import { paintFor } from '../src/paint.ts'
 import { runPeerage as run } from './support/process.ts'
 import { entry, startTestService } from './support/service.ts'
 

@@ -7,7 +7,7 @@ import type { RunningService } from '../pbx/check/subject.ts'
 import { askService, ServiceUnavailable } from './control.ts'
 import { findAsterisk } from './find-asterisk.ts'
 import { loadConfig } from './load-config.ts'
-import { paintFor } from '../sync/plan-text.ts'
+import { paintFor } from '../paint.ts'
 
 export interface CheckArguments {
   readonly config?: string | undefined

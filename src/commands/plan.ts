@@ -3,7 +3,9 @@ import { openLogger } from '../logger.ts'
 import { compileSite } from '../person/site.ts'
 import { dryRun, type DryRun } from '../sync/dry-run.ts'
 import { loadConfig } from './load-config.ts'
-import { paintFor, planText, type Paint } from '../sync/plan-text.ts'
+import { excessText } from '../sync/excess-text.ts'
+import { paintFor, type Paint } from '../paint.ts'
+import { planText } from '../sync/plan-text.ts'
 import { readRunningPeople, type RunningPeople } from './running-people.ts'
 
 export interface PlanArguments {
@@ -73,8 +75,8 @@ function text(
   for (const { source, plan, excess, isFirst, entries, problems } of sources) {
     const first = isFirst ? ', the first import' : ''
     lines.push('', paint('bold', `${source}: ${entries} entries${first}; ${summary(plan.items)}`))
-    for (const { kind, count, limit } of excess) {
-      lines.push(paint('red', `  would be held: ${count} to ${kind}, ${limit} are allowed`))
+    for (const each of excess) {
+      lines.push(paint('red', `  would be held: ${excessText(each, `to ${each.kind}`)}`))
     }
     lines.push(...planText(plan, paint))
     for (const problem of problems.slice(0, 10)) lines.push(`  ${problem.entry}: ${problem.text}`)

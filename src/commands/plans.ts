@@ -2,7 +2,9 @@ import type { ShownPlan } from '../answers/admin/plans.ts'
 import type { Run } from '../state/runs.ts'
 import { askService } from './control.ts'
 import { loadConfig } from './load-config.ts'
-import { paintFor, planText } from '../sync/plan-text.ts'
+import { excessText } from '../sync/excess-text.ts'
+import { paintFor } from '../paint.ts'
+import { planText } from '../sync/plan-text.ts'
 
 /** `peerage plans [ID]`: what is held for approval, or one plan in full. */
 export async function plans(
@@ -52,13 +54,13 @@ export async function reject(named: string | undefined, id: string | undefined):
 type Listed = Omit<ShownPlan, 'items' | 'effects'>
 
 function listText({ id, source, status, madeAt, expiresAt, excess, people }: Listed): string {
-  const why = excess.map(({ kind, count, limit }) =>
-    kind === 'source'
+  const why = excess.map((each) =>
+    each.kind === 'source'
       ? 'the source is not configured any more'
-      : `${count} to ${kind} (${limit} allowed)`,
+      : excessText(each, `to ${each.kind}`),
   )
   const until = status === 'held' ? `, until ${new Date(expiresAt).toISOString()}` : ''
-  return `${id}  ${status}  ${source}  ${new Date(madeAt).toISOString()}${until}  ${people} people: ${why.join(', ')}`
+  return `${id}  ${status}  ${source}  ${new Date(madeAt).toISOString()}${until}  ${people} people: ${why.join('; ')}`
 }
 
 function number(id: string | undefined): number {

@@ -1,7 +1,8 @@
 import type { Run } from '../state/runs.ts'
 import { askService } from './control.ts'
 import { loadConfig } from './load-config.ts'
-import { itemText, paintFor } from '../sync/plan-text.ts'
+import { paintFor } from '../paint.ts'
+import { itemText } from '../sync/plan-text.ts'
 import { runText } from './run-text.ts'
 
 /** `peerage runs` and `peerage runs show N`: what became of the latest reads. */

@@ -1,5 +1,6 @@
 import type { HeldPlan } from '../state/plans.ts'
 import { durationText } from '../sync/duration.ts'
+import { excessText } from '../sync/excess-text.ts'
 import { planText } from '../sync/plan-text.ts'
 import type { Told } from './channel.ts'
 import { oneLine } from './one-line.ts'
@@ -52,9 +53,7 @@ function held({ source, text, plan, about }: Told): string[] {
   return [
     `What the source '${source}' says would change more than the guard allows, so nobody was changed:`,
     '',
-    ...about.excess.map(({ kind, count, limit }) => {
-      return `  ${count} people to ${kind}, ${limit} are allowed`
-    }),
+    ...about.excess.map((each) => `  ${excessText(each, `people to ${each.kind}`)}`),
     '',
     ...summary(about),
     '',
@@ -103,9 +102,7 @@ function summary({ people, items, effects }: HeldPlan): string[] {
 const endings = { extension: 's', alias: 'es', did: 's' } as const
 
 function why(plan: HeldPlan | undefined): string {
-  const parts = plan?.excess.map(({ kind, count, limit }) => {
-    return `${count} people to ${kind}, ${limit} are allowed`
-  })
+  const parts = plan?.excess.map((each) => excessText(each, `people to ${each.kind}`))
   return parts ? `: ${parts.join('; ')}` : ''
 }
 

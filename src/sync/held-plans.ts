@@ -2,6 +2,7 @@ import type { EntryProblem } from '../directory/source.ts'
 import type { People } from '../people/people.ts'
 import type { Excess, HeldPlan, Plans } from '../state/plans.ts'
 import { describePlan, type PlanPrint } from './described-plan.ts'
+import { excessText } from './excess-text.ts'
 import type { Guard } from './guard.ts'
 import type { Plan } from './plan.ts'
 import { outlivedRejections, type Rejected } from './rejected.ts'
@@ -114,10 +115,7 @@ export class HeldPlans {
 
   /** Why nothing was changed, and what to do. */
   reason(id: number, excess: readonly Excess[], approved: number | null): string {
-    const parts = excess.map(({ kind, count, limit, earlier }) => {
-      const announced = earlier === undefined ? '' : ` (${earlier} of them announced before)`
-      return `${count} people ${words[kind] ?? kind}${announced}, ${limit} are allowed`
-    })
+    const parts = excess.map((each) => excessText(each, `people ${words[each.kind] ?? each.kind}`))
     const what = `plan ${id} is held: it would have ${parts.join('; ')}`
     const where = `see it with: peerage plans ${id}; then peerage approve ${id} or reject ${id}`
     if (approved === null || approved === id) return `${what}; ${where}`

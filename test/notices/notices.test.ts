@@ -136,6 +136,19 @@ test('a held plan is mailed with its people, its effect on telephones and the wa
   expect(text.length).toBeLessThan(6000)
 })
 
+test('a mail counts those who are in the plan apart from those who were announced before', async () => {
+  await using server = await startFakeSmtp()
+  await using it = await openNotices([mailTo(server.url)])
+  const plan = await holdPlan(it.state, 299, it.time.now, 'Ada', 1)
+  it.notices.tell(run('held', { plan }), 'done')
+  const [taken] = await server.until(1)
+  const { headers, text } = readMail(taken ?? expect.fail('no mail'))
+  const words = '299 people to remove (300 with 1 announced before), 25 are allowed'
+  expect(headers.get('subject')).toBe(`Peerage: office: plan 1 is held: ${words}`)
+  expect(text).toContain(`  ${words}`)
+  expect(text).toContain('It is about 299 people: 299 missing.')
+})
+
 test('a plan is told once, also if it fails in between, and one that takes its place after an hour', async () => {
   const channel = ear()
   {

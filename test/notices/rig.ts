@@ -65,7 +65,14 @@ export function run(outcome: Run['outcome'], about: Partial<Run> = {}): Run {
 }
 
 /** A plan of as many people who are gone, held in the state; its number. */
-export function holdPlan(state: State, count: number, now: number, name = 'Ada'): Promise<number> {
+/** `earlier`: how many more were announced one by one, and taken over. */
+export function holdPlan(
+  state: State,
+  count: number,
+  now: number,
+  name = 'Ada',
+  earlier = 0,
+): Promise<number> {
   const people = Array.from({ length: count }, (_, index) => ({
     id: `office/${index}`,
     name: `${name} ${index}`,
@@ -77,7 +84,9 @@ export function holdPlan(state: State, count: number, now: number, name = 'Ada')
     seenAt: now,
     expiresAt: now + 24 * hour,
     run: 1,
-    excess: [{ kind: 'remove', count, limit: 25 }],
+    excess: [
+      { kind: 'remove', count: count + earlier, limit: 25, ...(earlier > 0 ? { earlier } : {}) },
+    ],
     prints: [],
     kept: [],
     people: count,

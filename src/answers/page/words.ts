@@ -126,6 +126,7 @@ const en = {
   noEffects: 'No number rings elsewhere.',
   lost: 'loses the number to',
   allowed: 'allowed',
+  announcedBefore: 'announced before',
   approve: 'Approve',
   reject: 'Reject',
   approveHint: 'The directory is read again; it is applied only if it still says the very same.',
@@ -282,6 +283,7 @@ const de: Words = {
   noEffects: 'Keine Nummer klingelt woanders.',
   lost: 'verliert die Nummer an',
   allowed: 'erlaubt',
+  announcedBefore: 'vorher gemeldet',
   approve: 'Genehmigen',
   reject: 'Ablehnen',
   approveHint:
