@@ -3,6 +3,8 @@ import type { NodeProcess } from './node-process.ts'
 export interface NodeLoad {
   /** Answers that were not what they must be. */
   readonly wrong: readonly string[]
+  /** Questions that nobody answered in time. */
+  readonly unanswered: number
   /** How long the slowest answer took. */
   readonly longestMs: number
   /** Resolves with the contacts that were acknowledged. */
@@ -19,6 +21,7 @@ export function startLoad(
   const wrong: string[] = []
   const over = new AbortController()
   let longestMs = 0
+  let unanswered = 0
   async function timed(path: string, body: string): Promise<string> {
     const began = performance.now()
     const answer = await ask(path, body)
@@ -36,7 +39,7 @@ export function startLoad(
         const row = await timed('ps_endpoints/single', `id=${extension}`)
         if (!row.includes(`id=${extension}&`)) wrong.push(`${extension} was answered '${row}'`)
       } catch {
-        // Nobody is there: an Asterisk would be dead, too, whose node this is.
+        unanswered++
       }
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
@@ -44,6 +47,9 @@ export function startLoad(
   const running = keepAsking()
   return {
     wrong,
+    get unanswered() {
+      return unanswered
+    },
     get longestMs() {
       return longestMs
     },

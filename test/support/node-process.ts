@@ -8,6 +8,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 /** A node as a process of its own, which can be killed and stopped. */
 export interface NodeProcess extends AsyncDisposable {
   readonly realtime: string
+  /** Where it is asked: the ports of `listen.pbx` and `listen.web`. */
+  readonly at: { readonly host: string; readonly pbx: number; readonly web: number }
   readonly child: ChildProcess
   ask(path: string, body: string): Promise<string>
   /** What `/healthz` says; undefined when nobody answers within a second. */
@@ -92,20 +94,11 @@ ${yaml}`,
   const realtime = `http://${host}:${pbx}`
   return {
     realtime,
+    at: { host, pbx, web },
     get child() {
       return child
     },
-    async ask(path, body) {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-      const signal = AbortSignal.timeout(5_000)
-      const answer = await fetch(`${realtime}/realtime/${path}`, {
-        method: 'POST',
-        headers,
-        body,
-        signal,
-      })
-      return answer.text()
-    },
+    ask: (path, body) => askRealtime(realtime, path, body, 5_000),
     async health() {
       const signal = AbortSignal.timeout(1_000)
       const answer = await fetch(`http://${host}:${web}/healthz`, { signal }).catch(() => null)
@@ -120,4 +113,20 @@ ${yaml}`,
     log: () => log,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+/** A question as Asterisk asks it; rejects when nobody answers in time. */
+export async function askRealtime(
+  url: string,
+  path: string,
+  body: string,
+  patienceMs: number,
+): Promise<string> {
+  const answer = await fetch(`${url}/realtime/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+    signal: AbortSignal.timeout(patienceMs),
+  })
+  return answer.text()
 }
