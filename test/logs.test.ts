@@ -65,11 +65,30 @@ test(
       })
     })
     const { web = '', pbx = [] } = await ready
-    while (!printed.includes('\n')) await sleep(20)
+    while (!printed.includes('password (shown')) await sleep(20)
     const token = /: (\S+)/.exec(printed)?.[1] ?? ''
     const api = (path: string, method = 'GET') =>
       fetch(`http://${web}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
     while (!JSON.stringify(await (await api('/healthz')).json()).includes('"ok"')) await sleep(20)
+
+    const password = /password \(shown this once\): (\S+)/.exec(printed)?.[1] ?? ''
+    const asJson = { 'content-type': 'application/json' }
+    const entered = await fetch(`http://${web}/auth/login`, {
+      method: 'POST',
+      headers: asJson,
+      body: JSON.stringify({ name: 'superadmin', password }),
+    })
+    const cookie = /peerage=([^;]+)/.exec(entered.headers.get('set-cookie') ?? '')?.[1] ?? ''
+    const { csrf } = (await entered.json()) as { csrf: string }
+    const signedIn = { ...asJson, cookie: `peerage=${cookie}`, 'x-csrf-token': csrf }
+    const making = await fetch(`http://${web}/api/tokens`, {
+      method: 'POST',
+      headers: signedIn,
+      body: JSON.stringify({ name: 'wiki', scopes: ['read'] }),
+    })
+    const { token: made } = (await making.json()) as { token: string }
+    const wrong = JSON.stringify({ name: 'ada', password: 'wrongPassword-7e3a' })
+    await fetch(`http://${web}/auth/login`, { method: 'POST', headers: asJson, body: wrong })
 
     const secretsNow = async () => {
       const { found } = (await (await api('/api/lookup?q=501&secrets=true')).json()) as Found
@@ -78,7 +97,9 @@ test(
     const before = await secretsNow()
     const id = encodeURIComponent(before.id)
     await api(`/api/people/${id}/reset-secret`, 'POST')
-    await api(`/api/people/${id}/reset-pin`, 'POST')
+    const reset = (await (await api(`/api/people/${id}/reset-pin?show=true`, 'POST')).json()) as {
+      value?: string
+    }
     await api(`/api/people/${id}/disable`, 'POST')
     await api(`/api/people/${id}/enable`, 'POST')
     await api('/api/sync', 'POST')
@@ -97,7 +118,17 @@ test(
     child.kill('SIGTERM')
     await once(child, 'close')
 
-    const secrets = [...before.secrets, ...after.secrets, ...configured, initialPin, token]
+    const sessions = [password, cookie, csrf, made]
+    for (const each of sessions) expect(each).toMatch(/^[\w-]{20,}$/)
+    const shownOnce = [...sessions, reset.value ?? null, 'wrongPassword-7e3a']
+    const secrets = [
+      ...before.secrets,
+      ...after.secrets,
+      ...configured,
+      initialPin,
+      token,
+      ...shownOnce,
+    ]
     const known = secrets.filter((secret) => secret !== null)
     expect(known.length).toBeGreaterThanOrEqual(8)
     expect(log.length).toBeGreaterThan(5)

@@ -1,4 +1,5 @@
 import type { NewToken } from '../answers/admin/tokens.ts'
+import { scopes, type Scope } from '../state/token-scopes.ts'
 import type { Token } from '../state/tokens.ts'
 import { askService } from './control.ts'
 import { loadConfig } from './load-config.ts'
@@ -12,7 +13,7 @@ interface Values {
 /** `peerage token`, `peerage token make NAME [--scopes A,B]`, `peerage token revoke NAME`. */
 export async function token(
   [action, name]: readonly string[],
-  { config: named, scopes, json }: Values,
+  { config: named, scopes: wantedScopes, json }: Values,
 ): Promise<number> {
   const { config } = loadConfig(named)
   if (action === undefined) {
@@ -30,13 +31,21 @@ export async function token(
     process.stdout.write(`token ${name} is good for nothing any more\n`)
     return 0
   }
-  const wanted = { name, scopes: scopes.split(',').map((scope) => scope.trim()) }
+  const wanted = { name, scopes: readWanted(wantedScopes) }
   // As answers/admin/tokens.ts answers.
   const made = (await askService(config, 'POST', '/api/tokens', wanted)) as NewToken
   process.stdout.write(
     `Token ${name} for ${made.scopes.join(', ')} (shown this once): ${made.token}\n`,
   )
   return 0
+}
+
+function readWanted(text: string): readonly Scope[] {
+  return text.split(',').map((word) => {
+    const scope = scopes.find((known) => known === word.trim())
+    if (scope) return scope
+    throw new Error(`there is no scope '${word.trim()}'; known are ${scopes.join(', ')}`)
+  })
 }
 
 function list(tokens: readonly Token[]): string {
