@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Address, ListenOptions } from './addresses.ts'
 import type { Doors } from './doors.ts'
 import { listen, ListenFailed } from './listen.ts'
+import { readMisspelt } from './misspelt.ts'
 import type { PhoneListener } from './phones.ts'
 import { dispatch } from './web.ts'
 
@@ -18,6 +19,7 @@ export async function listenTls(
   if (options === undefined) return null
   const handler = dispatch(phones, (request, response) => web.routing(request, response))
   const server = createServer(readPair(options, 'listen.webTls'), handler)
+  server.on('clientError', readMisspelt(phones))
   return listen(server, options.address, 'listen.webTls.address', stack, doors)
 }
 

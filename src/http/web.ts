@@ -14,6 +14,7 @@ import { mountMetrics } from '../answers/metrics/mount-metrics.ts'
 import type { MetricsDeps } from '../answers/metrics/metrics.ts'
 import type { Logger } from '../logger.ts'
 import type { Client } from './client-address.ts'
+import { readMisspelt } from './misspelt.ts'
 import type { PhoneListener } from './phones.ts'
 import { problemOf, writeProblem } from './problems.ts'
 import { logAnswers, requestId, showRequestId } from './request-ids.ts'
@@ -42,6 +43,7 @@ export function buildWeb(
     forceCloseConnections: true,
     genReqId: requestId,
     frameworkErrors: refuseAddress,
+    clientErrorHandler: readMisspelt(phones),
     serverFactory: (api: RequestListener) => createServer(dispatch(phones, api)),
   })
   app.addHook('onRequest', showRequestId)

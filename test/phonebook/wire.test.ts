@@ -100,6 +100,9 @@ describe('on the wire', () => {
   test.each([
     ['M%C3%BCl', true],
     ['M%FCl', true],
+    ['M\xc3\xbcl', true],
+    ['M\xfcl', true],
+    ['Anna M\xfcl', true],
     ['mueller', true],
     ['6855', true],
     ['Otto', false],
@@ -132,6 +135,11 @@ test('the same is answered over TLS, with links that stay there', async () => {
     })
   expect(await read('/pb/snom/lobby/input')).toContain(`<Url>https://127.0.0.1:${port}/pb/snom/`)
   expect(await read('/healthz')).toContain('"status":"ok"')
+  const { connect: connectTls } = await import('node:tls')
+  const socket = connectTls({ host: '127.0.0.1', port, ca: readFileSync(caFile) })
+  socket.end(Buffer.from(get('/pb/snom/lobby/find?q=M\xfcl'), 'latin1'))
+  const heard = await socket.setEncoding('latin1').reduce((all, part) => `${all}${part}`, '')
+  expect(heard).toContain('numberdial=503')
 })
 
 describe('the API', () => {
