@@ -65,7 +65,7 @@ async function render(
     const limits = { ...phone.limits, entries: most }
     const trimmer = new Trimmer(limits)
     const text = (value: string, latin?: string | null) => trimmer.text(value, latin)
-    const contacts = trimmer.contacts(snapshot.all())
+    const contacts = trimmer.contacts(snapshot.all(), snapshot.size)
     const { plain, etag } = await collect(form, contacts, { ...phone, limits, text })
     if (plain.length <= bytes || most === 0) {
       const zipped = await compress(plain, { level: 6 })
@@ -98,8 +98,7 @@ async function collect(
   }
   for (const part of form.render(contacts, phone)) {
     text += part
-    if (text.length < piece) continue
-    take()
+    if (text.length >= piece) take()
     await turn()
   }
   take()

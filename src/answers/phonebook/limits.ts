@@ -1,4 +1,4 @@
-import type { Contact, ContactNumber } from './contact.ts'
+import type { Contact } from './contact.ts'
 import { transliterate } from './search/latin.ts'
 
 /** What a phone can take. Absent: no limit that anybody documented. */
@@ -33,6 +33,23 @@ export function limitsOf(limits: readonly Limits[], model: string | null): Limit
   )
 }
 
+/** All of them at once. */
+export function tightest(...all: readonly Limits[]): Limits {
+  const least = (of: (limits: Limits) => number | undefined) =>
+    Math.min(...all.map((each) => of(each) ?? Number.POSITIVE_INFINITY))
+  const characters = (['ascii', 'latin'] as const).find((few) =>
+    all.some((each) => each.characters === few),
+  )
+  return {
+    entries: least(({ entries }) => entries),
+    bytes: least(({ bytes }) => bytes),
+    nameCharacters: least(({ nameCharacters }) => nameCharacters),
+    nameBytes: least(({ nameBytes }) => nameBytes),
+    numbers: least(({ numbers }) => numbers),
+    ...(characters && { characters }),
+  }
+}
+
 /** Applies limits and counts what they cost. One for each document. */
 export class Trimmer {
   readonly #limits: Limits
@@ -48,21 +65,15 @@ export class Trimmer {
     return { entries: this.#entries, numbers: this.#numbers, names: this.#names }
   }
 
-  *contacts(all: Iterable<Contact>): Generator<Contact> {
+  /** As many as the phone takes of the `count` that there are. */
+  *contacts(all: Iterable<Contact>, count: number): Generator<Contact> {
     const { entries = Number.POSITIVE_INFINITY } = this.#limits
-    let given = 0
+    this.#entries += Math.max(0, count - entries)
+    let left = entries
     for (const contact of all) {
-      if (given >= entries) this.#entries++
-      else {
-        given++
-        yield this.#contact(contact)
-      }
+      if (left-- <= 0) return
+      yield this.#contact(contact)
     }
-  }
-
-  /** What did not fit by its bytes. */
-  noteMissing(count: number): void {
-    this.#entries += count
   }
 
   text(text: string, latin: string | null = null): string {
@@ -77,10 +88,17 @@ export class Trimmer {
     const { numbers } = contact
     if (numbers.length <= most) return contact
     this.#numbers += numbers.length - most
-    const [first, ...more] = numbers
-    const kept: readonly [ContactNumber, ...ContactNumber[]] = [first, ...more.slice(0, most - 1)]
-    return { ...contact, numbers: kept }
+    return { ...contact, numbers: fewest(numbers, most) }
   }
+}
+
+/** Rather one number of each kind than two of one; the first is always kept. */
+function fewest(numbers: Contact['numbers'], most: number): Contact['numbers'] {
+  const firsts = new Map(numbers.toReversed().map((number) => [number.kind, number]))
+  const wanted = new Set(numbers.filter((number) => firsts.get(number.kind) === number))
+  const kept = new Set([...wanted, ...numbers].slice(0, Math.max(1, most)))
+  const [first, ...more] = numbers
+  return [first, ...more.filter((number) => kept.has(number))]
 }
 
 function inCharacters(

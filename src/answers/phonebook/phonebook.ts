@@ -6,7 +6,7 @@ import type { PhoneToken, PhoneTokens } from '../../state/phone-tokens.ts'
 import { Gatekeeper } from './access.ts'
 import { Books, type Book } from './books.ts'
 import { label } from './labels.ts'
-import { limitsOf, Trimmer, type Limits } from './limits.ts'
+import { limitsOf, tightest, Trimmer, type Limits } from './limits.ts'
 import type { PhonebookConfig } from './options.ts'
 import { fittingRows, link, pageOf, readUsual, rowLimit } from './paging.ts'
 import { prefix, readTarget, type PhoneAnswer, type PhoneRequest, type Target } from './request.ts'
@@ -168,7 +168,8 @@ export class Phonebook implements Disposable {
   ): Omit<Phone, 'text'> {
     const { language } = view
     const { of } = this.urls(vendor, place, origin)
-    const limits = { ...common, ...rowLimit(form), ...(form.kind === 'screen' ? {} : form.limits) }
+    const own = form.kind === 'screen' ? {} : form.limits
+    const limits = tightest(common, rowLimit(form), own ?? {})
     return { language, label: (word) => label(word, language), url: of, limits }
   }
 
@@ -199,13 +200,13 @@ export class Phonebook implements Disposable {
     const snapshot = await this.#indexOf(asked.view).snapshot()
     const phone = this.#texts(asked)
     const trimmer = new Trimmer(phone.limits)
-    const { bytes = Number.POSITIVE_INFINITY } = phone.limits
+    const { bytes } = tightest(phone.limits, { bytes: question.bytes ?? Number.POSITIVE_INFINITY })
     const found = this.#found(asked, question, snapshot)
     let size = Math.min(question.size || form.size, form.size)
     await found.reach(form.counts ? Number.POSITIVE_INFINITY : question.offset + size + 1)
     for (;;) {
       const part = pageOf(question, size, found, target, (at) => link(asked, question, at, form))
-      const contacts = [...trimmer.contacts(part.contacts)]
+      const contacts = [...trimmer.contacts(part.contacts, part.contacts.length)]
       const fitting = fittingRows(contacts, form.mostRows)
       if (fitting < contacts.length) {
         size = fitting

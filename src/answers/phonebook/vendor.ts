@@ -1,4 +1,4 @@
-import type { Contact, ContactNumberKind } from './contact.ts'
+import type { Contact } from './contact.ts'
 import type { Language, Word } from './labels.ts'
 import type { Limits } from './limits.ts'
 
@@ -80,6 +80,8 @@ export interface PageQuestion {
   readonly term: string
   readonly offset: number
   readonly size: number | null
+  /** The longest answer that the phone takes, if it said so. */
+  readonly bytes?: number
 }
 
 /** A part of what was found. */
@@ -101,31 +103,4 @@ export interface PhoneUrls {
   /** `https://host/pb/maker/TOKEN`, without a slash at the end. */
   readonly base: string
   readonly of: (form: string, query?: string) => string
-}
-
-/** The first number of one of the kinds. */
-export function numberOf(
-  contact: Contact,
-  ...kinds: readonly ContactNumberKind[]
-): string | undefined {
-  return contact.numbers.find(({ kind }) => kinds.includes(kind))?.dial
-}
-
-/**
- * The numbers of a contact for a format with fixed places: each place takes the first number of its
- * kinds that no earlier place took, and what is left fills empty places from the last one on.
- */
-export function inPlaces(
-  contact: Contact,
-  places: readonly (readonly ContactNumberKind[])[],
-): readonly (string | undefined)[] {
-  const left = [...contact.numbers]
-  const filled = places.map((kinds) => {
-    const at = left.findIndex(({ kind }) => kinds.includes(kind))
-    return at === -1 ? undefined : left.splice(at, 1)[0]?.dial
-  })
-  for (let place = filled.length - 1; place >= 0 && left.length > 0; place--) {
-    filled[place] ??= left.shift()?.dial
-  }
-  return filled
 }

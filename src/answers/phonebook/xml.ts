@@ -41,30 +41,41 @@ export function xmlDocument(root: Xml): string {
   return `${declaration}\n${root.toString()}\n`
 }
 
-/** The same in pieces, for a root with very many children. */
+/** A part of a document with very many parts; a null is a moment to let others work. */
+export type Piece = Xml | XmlPart | null
+
+/** An element with very many children, which are made only when they are read. */
+export interface XmlPart {
+  readonly name: string
+  readonly attributes: Attributes
+  readonly children: Iterable<Piece>
+}
+
+/** `xmlPart('Menu', { Name: 'Sales' }, units)` */
+export function xmlPart(name: string, attributes: Attributes, children: Iterable<Piece>): XmlPart {
+  return { name, attributes, children }
+}
+
+/** A whole document in pieces, for a root with very many children. */
 export function* xmlPieces(
   name: string,
   attributes: Attributes,
-  children: Iterable<Xml>,
+  children: Iterable<Piece>,
   doctype?: string,
 ): Generator<string> {
-  const type = doctype === undefined ? '' : `<!DOCTYPE ${checkName(doctype)}>\n`
-  yield `${declaration}\n${type}${startTag(name, attributes)}>\n`
-  for (const child of children) yield `${child.toString()}\n`
-  yield `</${name}>\n`
+  yield `${declaration}\n`
+  if (doctype !== undefined) yield `<!DOCTYPE ${checkName(doctype)}>\n`
+  yield* piecesOf(xmlPart(name, attributes, children))
 }
 
-/** Roots with one child each, by name or name and attributes; the innermost has very many. */
-export function* xmlNested(
-  roots: readonly (string | readonly [string, Attributes])[],
-  children: Iterable<Xml>,
-): Generator<string> {
-  const named = roots.map((root) => (typeof root === 'string' ? ([root, {}] as const) : root))
-  const start = named.map(([name, attributes]) => `${startTag(name, attributes)}>`)
-  yield `${declaration}\n${start.join('')}\n`
-  for (const child of children) yield `${child.toString()}\n`
-  const end = named.map(([name]) => `</${name}>`).reverse()
-  yield `${end.join('')}\n`
+function* piecesOf(piece: Piece): Generator<string> {
+  if (piece === null) yield ''
+  else if (piece instanceof Xml) yield `${piece.toString()}\n`
+  else {
+    yield `${startTag(piece.name, piece.attributes)}>\n`
+    for (const child of piece.children) yield* piecesOf(child)
+    yield `</${piece.name}>\n`
+  }
 }
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>'

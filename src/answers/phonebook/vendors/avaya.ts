@@ -1,8 +1,9 @@
 import type { Contact, ContactNumberKind } from '../contact.ts'
 import type { Phone, Vendor } from '../vendor.ts'
 import { el, xmlPieces, type Xml } from '../xml.ts'
+import { nameFields } from './fields.ts'
 
-/** J100 series. (The E129 is a Grandstream: `gs_phonebook.xml` of that maker.) */
+/** J100 series but the J129. (The E129 is a Grandstream: `gs_phonebook.xml` of that maker.) */
 export const avaya: Vendor = {
   name: 'avaya',
   title: 'Avaya J100',
@@ -17,20 +18,29 @@ export const avaya: Vendor = {
 }
 
 function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
-  for (const { first, last, shown, latin, numbers } of contacts) {
+  for (const contact of contacts) {
+    const { first, last } = nameFields(contact, phone)
     yield el(
       'DirectoryEntry',
-      el('LastName', phone.text(last, first === '' ? (latin ?? shown) : null)),
-      el('FirstName', phone.text(first)),
+      el('LastName', last),
+      el('FirstName', first),
       el(
         'PhoneNumbers',
-        ...numbers.map(({ kind, dial }) => el('Phone', el('Number', dial), el('Type', type(kind)))),
+        ...contact.numbers.map(({ kind, dial }) =>
+          el('Phone', el('Number', dial), el('Type', types[kind])),
+        ),
       ),
     )
   }
 }
 
-function type(kind: ContactNumberKind): string {
-  if (kind === 'mobile') return 'Mobile'
-  return kind === 'home' ? 'Home' : 'Work'
+const types: Readonly<Record<ContactNumberKind, string>> = {
+  extension: 'Work',
+  work: 'Work',
+  mobile: 'Mobile',
+  home: 'Home',
+  assistant: 'Other',
+  other: 'Other',
+  pager: 'Other',
+  fax: 'Other',
 }

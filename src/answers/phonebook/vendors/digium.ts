@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
-import { inPlaces, type Phone, type Vendor } from '../vendor.ts'
-import { el, xmlNested, xmlPieces, type Xml } from '../xml.ts'
+import type { Phone, Vendor } from '../vendor.ts'
+import { el, xmlPart, xmlPieces, type Xml } from '../xml.ts'
+import { nameFields, threeNumbers } from './fields.ts'
 
 /**
  * Digium D and Sangoma P and D series: contacts with `actions` (or, in older firmware, `numbers`);
@@ -38,7 +39,8 @@ function book(
   numbersOf: (contact: Contact, phone: Phone) => Xml,
 ): Iterable<string> {
   const group = { group_name: phone.label('directory'), editable: 0, id: 0 }
-  return xmlNested(['phonebooks', ['contacts', group]], people(contacts, phone, numbersOf))
+  const all = xmlPart('contacts', group, people(contacts, phone, numbersOf))
+  return xmlPieces('phonebooks', {}, [all])
 }
 
 function* people(
@@ -48,15 +50,16 @@ function* people(
 ): Generator<Xml> {
   let id = 0
   for (const contact of contacts) {
-    const { first, last, shown, latin, company, title, location, email } = contact
+    const { company, title, location, email } = contact
+    const { first, last } = nameFields(contact, phone)
     yield el(
       'contact',
       {
         id: ++id,
         prefix: '',
-        first_name: phone.text(first),
+        first_name: first,
         second_name: '',
-        last_name: phone.text(last, first === '' ? (latin ?? shown) : null),
+        last_name: last,
         suffix: '',
         contact_type: 'sip',
         organization: phone.text(company),
@@ -98,16 +101,12 @@ function numbers(contact: Contact, phone: Phone): Xml {
 
 function* aSeries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   for (const contact of contacts) {
-    const [telephone = '', mobile = '', other = ''] = inPlaces(contact, [
-      ['extension', 'work'],
-      ['mobile'],
-      ['home', 'other', 'work', 'assistant'],
-    ])
     const { shown, latin } = contact
+    const { office, mobile, other } = threeNumbers(contact)
     yield el(
       'DirectoryEntry',
       el('Name', phone.text(shown, latin)),
-      el('Telephone', telephone),
+      el('Telephone', office),
       el('Mobile', mobile),
       el('Other', other),
       el('Ring', 2),

@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
-import { inPlaces, type Phone, type Vendor } from '../vendor.ts'
-import { el, xmlPieces, type Xml } from '../xml.ts'
+import type { Phone, Vendor } from '../vendor.ts'
+import { el, xmlPart, xmlPieces, type Piece, type Xml } from '../xml.ts'
+import { nameFields, threeNumbers } from './fields.ts'
 
 /** `<MAC>_phonebook.xml`: groups first, then people with three numbers each. */
 export const escene: Vendor = {
@@ -18,24 +19,23 @@ export const escene: Vendor = {
   ],
 }
 
-function* parts(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
+function* parts(contacts: Iterable<Contact>, phone: Phone): Generator<Piece> {
   const group = phone.label('directory')
   yield el(
     'PhoneGroups',
     el('group', { id: 1, groupid: 1, name: group, Descriptor: '', RingType: 0 }),
   )
+  yield xmlPart('PhoneBooks', {}, books(contacts, group, phone))
+}
+
+function* books(contacts: Iterable<Contact>, group: string, phone: Phone): Generator<Xml> {
   let id = 0
-  const books = Array.from(contacts, (contact) => book(contact, ++id, group, phone))
-  yield el('PhoneBooks', ...books)
+  for (const contact of contacts) yield book(contact, ++id, group, phone)
 }
 
 function book(contact: Contact, id: number, group: string, phone: Phone): Xml {
-  const { first, last, shown, latin } = contact
-  const [office = '', mobile = '', other = ''] = inPlaces(contact, [
-    ['extension', 'work'],
-    ['mobile'],
-    ['home', 'other', 'work', 'assistant'],
-  ])
+  const { first, last } = nameFields(contact, phone)
+  const { office, mobile, other } = threeNumbers(contact)
   return el('book', {
     id,
     Bookid: id,
@@ -45,11 +45,11 @@ function book(contact: Contact, id: number, group: string, phone: Phone): Xml {
     ISUseBLF: 0,
     GroupName: group,
     GroupNameTwo: '',
-    FirstName: phone.text(first),
-    LastName: phone.text(last, first === '' ? (latin ?? shown) : null),
+    FirstName: first,
+    LastName: last,
     MobileNum: mobile,
     OfficeNum: office,
     OtherNum: other,
-    Username: phone.text(shown, latin),
+    Username: phone.text(contact.shown, contact.latin),
   })
 }

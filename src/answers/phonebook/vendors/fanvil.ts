@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
-import { inPlaces, type Page, type Phone, type Vendor } from '../vendor.ts'
+import type { Page, Phone, Vendor } from '../vendor.ts'
 import { el, xmlDocument, xmlPieces, type Xml } from '../xml.ts'
+import { threeNumbers, withoutEntities } from './fields.ts'
 import { directoryBook, namedNumbers } from './ip-phone-directory.ts'
 
 /**
@@ -18,15 +19,17 @@ export const fanvil: Vendor = {
         directoryBook('FanvilIPPhoneDirectory', contacts, phone, (contact) => [
           entry(contact, phone, '0'),
         ]),
+      limits: { numbers: 3 },
     },
     'phonebook2.xml': {
       kind: 'book',
       render: (contacts, phone) => xmlPieces('PhoneBook', {}, entries(contacts, phone)),
+      limits: { numbers: 3 },
     },
     input: { kind: 'screen', render: input },
     find: { kind: 'page', size: 16, mostRows: 16, render: results },
   },
-  limits: [{ numbers: 3 }],
+  limits: [{}],
   provision: ({ of }) => [
     `<xmlContact index="1"><Name>Directory</Name><Addr>${of('phonebook.xml')}</Addr></xmlContact>    <!-- kept in the phone -->`,
     `Soft key of type XML browser: ${of('input')}    (searched)`,
@@ -38,20 +41,16 @@ function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
 }
 
 function entry(contact: Contact, phone: Phone, ring: string): Xml {
-  const [telephone = '', mobile = '', other = ''] = inPlaces(contact, [
-    ['extension', 'work'],
-    ['mobile'],
-    ['home', 'other', 'work', 'assistant'],
-  ])
   const { shown, latin, department } = contact
+  const { office, mobile, other } = threeNumbers(contact)
   return el(
     'DirectoryEntry',
-    el('Name', plain(phone.text(shown, latin))),
-    el('Telephone', telephone),
+    el('Name', withoutEntities(phone.text(shown, latin))),
+    el('Telephone', office),
     el('Mobile', mobile),
     el('Other', other),
     el('Ring', ring),
-    department === '' ? null : el('Group', plain(phone.text(department))),
+    department === '' ? null : el('Group', withoutEntities(phone.text(department))),
   )
 }
 
@@ -69,7 +68,7 @@ function input(phone: Phone): string {
 
 function results({ contacts, next, previous }: Page, phone: Phone): string {
   const item = (prompt: string, uri: string) =>
-    el('MenuItem', el('Prompt', plain(prompt)), el('URI', uri))
+    el('MenuItem', el('Prompt', withoutEntities(prompt)), el('URI', uri))
   const key = (name: string, uri: string | null) =>
     uri === null ? null : el('SoftKey', el('Name', name), el('URI', uri))
   const items = contacts.flatMap((contact) =>
@@ -84,13 +83,4 @@ function results({ contacts, next, previous }: Page, phone: Phone): string {
       key(phone.label('next'), next),
     ),
   )
-}
-
-/** Nothing that would need an entity. */
-function plain(text: string): string {
-  return text
-    .replaceAll('&', '+')
-    .replaceAll(/[<>"']/g, ' ')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim()
 }

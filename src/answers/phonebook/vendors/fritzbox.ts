@@ -1,6 +1,6 @@
 import type { Contact, ContactNumberKind } from '../contact.ts'
 import type { Phone, Vendor } from '../vendor.ts'
-import { el, xmlNested, type Xml } from '../xml.ts'
+import { el, xmlPart, xmlPieces, type Xml } from '../xml.ts'
 
 /** FRITZ!Box: a file to import, at most nine numbers a contact. */
 export const fritzbox: Vendor = {
@@ -10,10 +10,13 @@ export const fritzbox: Vendor = {
     'phonebook.xml': {
       kind: 'book',
       render: (contacts, phone) =>
-        xmlNested(
-          ['phonebooks', ['phonebook', { owner: 0, name: phone.label('directory') }]],
-          entries(contacts, phone),
-        ),
+        xmlPieces('phonebooks', {}, [
+          xmlPart(
+            'phonebook',
+            { owner: 0, name: phone.label('directory') },
+            entries(contacts, phone),
+          ),
+        ]),
     },
   },
   limits: [{ numbers: 9 }],

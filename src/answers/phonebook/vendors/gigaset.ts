@@ -1,15 +1,8 @@
 import type { Contact } from '../contact.ts'
 import { cleanTerm, readCount } from '../request.ts'
-import {
-  inPlaces,
-  numberOf,
-  type Page,
-  type PageQuestion,
-  type Phone,
-  type Question,
-  type Vendor,
-} from '../vendor.ts'
+import type { Page, PageQuestion, Phone, Question, Vendor } from '../vendor.ts'
 import { el, xmlDocument, xmlPieces, type Xml } from '../xml.ts'
+import { inPlaces, nameFields, numberOf } from './fields.ts'
 
 /**
  * N510 to N870 (and Auerswald COMfortel WS): the "Gigaset Phonebook Search", which also asks for
@@ -28,7 +21,7 @@ export const gigaset: Vendor = {
         xmlPieces('list', {}, entries(contacts, phone), 'LocalDirectory'),
     },
   },
-  limits: [{}],
+  limits: [{ models: /^N530/, entries: 500 }, {}],
   provision: ({ of }) => [
     `XMLDir.1.ServerURL = ${of('netdir')}?    # N610, N670, N870: searched, with names of callers`,
     'XMLDir.1.ProviderName = Directory',
@@ -50,14 +43,20 @@ function read({ query }: Question): PageQuestion | string {
   return {
     term: words.filter((word) => word !== '').join(' '),
     offset: Math.max(0, (readCount(query.get('first')) ?? 1) - 1),
-    size: readCount(query.get('count')),
+    // A caller's number may be a part of others': whose it is is seen among all who have it.
+    size: isCaller(query) ? null : readCount(query.get('count')),
+    bytes: readCount(query.get('limit')) || Number.POSITIVE_INFINITY,
   }
+}
+
+function isCaller(query: ReadonlyMap<string, string>): boolean {
+  return query.get('reqsrc') === 'auto'
 }
 
 function list(page: Page, phone: Phone): string {
   const { query } = page
-  const isCaller = query.get('reqsrc') === 'auto'
-  const contacts = isCaller
+  const isOne = isCaller(query)
+  const contacts = isOne
     ? page.contacts.filter((contact) => hasNumber(contact, page.term)).slice(0, 1)
     : page.contacts
   const about = { ...head(query), ...(query.has('reqid') && { reqid: query.get('reqid') ?? '' }) }
@@ -67,15 +66,15 @@ function list(page: Page, phone: Phone): string {
     )
     return xmlDocument(el('list', { ...about, notfound: asked ?? 'ln', total: 0 }))
   }
-  const total = isCaller ? 1 : page.total
-  const first = isCaller ? 1 : page.offset + 1
+  const total = isOne ? 1 : page.total
+  const first = isOne ? 1 : page.offset + 1
   const last = first + contacts.length - 1
   const found = contacts.map((contact, at) => entry(contact, first + at, phone))
   return xmlDocument(el('list', { ...about, total, first, last }, ...found))
 }
 
 function entry(contact: Contact, id: number, phone: Phone): Xml {
-  const { first, last, shown, latin, location } = contact
+  const { first, last } = nameFields(contact, phone)
   const [main, mobile] = inPlaces(contact, [
     ['extension', 'work'],
     ['mobile', 'home', 'other'],
@@ -85,12 +84,12 @@ function entry(contact: Contact, id: number, phone: Phone): Xml {
   return el(
     'entry',
     { id },
-    el('ln', phone.text(last, first === '' ? (latin ?? shown) : null)),
-    optional('fn', phone.text(first)),
+    el('ln', last),
+    optional('fn', first),
     optional('hm', main),
     optional('mb', mobile),
     optional('fx', numberOf(contact, 'fax')),
-    optional('ct', phone.text(location)),
+    optional('ct', phone.text(contact.location)),
   )
 }
 
@@ -114,7 +113,7 @@ function head(query: ReadonlyMap<string, string>) {
 
 function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   for (const contact of contacts) {
-    const { first, last, shown, latin } = contact
+    const { first, last } = nameFields(contact, phone)
     const [office1 = '', office2 = '', mobile1 = '', mobile2 = '', home1 = '', home2 = ''] =
       inPlaces(contact, [
         ['extension', 'work'],
@@ -125,8 +124,8 @@ function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
         ['other'],
       ])
     yield el('entry', {
-      surname: phone.text(last, first === '' ? (latin ?? shown) : null),
-      name: phone.text(first),
+      surname: last,
+      name: first,
       office1,
       office2,
       mobile1,

@@ -1,21 +1,24 @@
 import type { Contact, ContactNumberKind } from '../contact.ts'
 import type { BookForm, Phone, Vendor } from '../vendor.ts'
 import { el, xmlPieces, type Xml } from '../xml.ts'
+import { nameFields } from './fields.ts'
 
 /**
  * GXP, GRP, GXV, DP, GVC: the phone fetches the whole book every few hours and searches in it.
  *
  * Two shapes share the root `AddressBook`. The old one (GXP guide 1.0.5.15) counts accounts from 1
- * and has no types; the present one counts from 0 and is asked for as `phonebook.xml`. Element names
- * are case-sensitive, and a misspelled root imports nothing.
+ * and has no types; the present one counts from 0 and is asked for as `phonebook.xml`. A phone tells
+ * them apart by their groups (`Groups` and `groupid`, or `pbgroup` and `Group`). Element names are
+ * case-sensitive, and a misspelled root imports nothing.
  */
 export const grandstream: Vendor = {
   name: 'grandstream',
   title: 'Grandstream',
   forms: {
     'phonebook.xml': { kind: 'book', render: present('Cell') },
-    // DP and GVC call it Mobile; the file name is ours, the phone appends `phonebook.xml` to it.
+    // These two names are ours: the phone appends `phonebook.xml` to them.
     mobile: { kind: 'book', render: present('Mobile') },
+    dp: { kind: 'book', render: base },
     'gs_phonebook.xml': old(),
     'gs_phonebook.php': old(),
   },
@@ -31,64 +34,83 @@ export const grandstream: Vendor = {
   },
 }
 
+/** GXP, GRP and GXV say Cell, GVC says Mobile. */
 function present(mobile: 'Cell' | 'Mobile'): BookForm['render'] {
-  const type = (kind: ContactNumberKind) => {
-    if (kind === 'mobile') return mobile
-    return kind === 'home' ? 'Home' : 'Work'
-  }
-  return (contacts, phone) => xmlPieces('AddressBook', {}, presentContacts(contacts, phone, type))
+  return (contacts, phone) => xmlPieces('AddressBook', {}, presentContacts(contacts, phone, mobile))
 }
 
 function* presentContacts(
   contacts: Iterable<Contact>,
   phone: Phone,
-  type: (kind: ContactNumberKind) => string,
+  mobile: string,
 ): Generator<Xml> {
+  const name = phone.label('directory')
   yield el('version', 1)
+  yield el('pbgroup', el('id', 1), el('name', name), el('ringtones', 'default ringtone'))
   let id = 0
   for (const contact of contacts) {
-    id++
+    const { first, last } = nameFields(contact, phone)
+    const { numbers, department, title, company } = contact
     yield el(
       'Contact',
-      el('id', id),
-      ...names(contact, phone),
+      el('id', ++id),
+      el('FirstName', first),
+      el('LastName', last),
       el('Frequent', 0),
-      ...contact.numbers.map(({ kind, dial }) =>
-        el('Phone', { type: type(kind) }, el('phonenumber', dial), el('accountindex', 0)),
+      ...numbers.map(({ kind, dial }) =>
+        el('Phone', { type: typeOf(kind, mobile) }, el('phonenumber', dial), el('accountindex', 0)),
       ),
+      el('Group', 1),
       el('Primary', 0),
-      contact.department === '' ? null : el('Department', phone.text(contact.department)),
-      contact.title === '' ? null : el('Job', phone.text(contact.title)),
-      contact.company === '' ? null : el('Company', phone.text(contact.company)),
+      department === '' ? null : el('Department', phone.text(department)),
+      title === '' ? null : el('Job', phone.text(title)),
+      company === '' ? null : el('Company', phone.text(company)),
     )
   }
+}
+
+/** DP750 and DP720 know neither accounts nor groups. */
+function base(contacts: Iterable<Contact>, phone: Phone): Iterable<string> {
+  return xmlPieces('AddressBook', {}, baseContacts(contacts, phone))
+}
+
+function* baseContacts(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
+  for (const contact of contacts) {
+    const { first, last } = nameFields(contact, phone)
+    yield el(
+      'Contact',
+      el('FirstName', first),
+      el('LastName', last),
+      ...contact.numbers.map(({ kind, dial }) =>
+        el('Phone', { type: typeOf(kind, 'Mobile') }, el('phonenumber', dial)),
+      ),
+    )
+  }
+}
+
+function typeOf(kind: ContactNumberKind, mobile: string): string {
+  if (kind === 'mobile') return mobile
+  return kind === 'home' ? 'Home' : 'Work'
 }
 
 function old(): BookForm {
   return {
     kind: 'book',
-
     render: (contacts, phone) => xmlPieces('AddressBook', {}, oldContacts(contacts, phone)),
   }
 }
 
 function* oldContacts(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   for (const contact of contacts) {
+    const { first, last } = nameFields(contact, phone)
     yield el(
       'Contact',
-      ...names(contact, phone),
+      el('LastName', last),
+      el('FirstName', first),
       ...contact.numbers.map(({ dial }) =>
         el('Phone', el('phonenumber', dial), el('accountindex', 1)),
       ),
       el('Groups', el('groupid', 2)),
     )
   }
-}
-
-function names({ first, last, latin, shown }: Contact, phone: Phone): [Xml, Xml] {
-  const isWhole = first === ''
-  return [
-    el('LastName', phone.text(last, isWhole ? (latin ?? shown) : null)),
-    el('FirstName', phone.text(first)),
-  ]
 }

@@ -14,9 +14,13 @@ export function directoryPage(
   ...more: readonly Child[]
 ): string {
   const entries = page.contacts.flatMap((contact) => entriesOf(contact, phone))
-  const nobody = el('DirectoryEntry', el('Name', phone.label('nobody')), el('Telephone'))
-  const shown = entries.length === 0 ? [nobody] : entries
+  const shown = entries.length === 0 ? [nobody(phone)] : entries
   return xmlDocument(el(root, el('Title', phone.label('directory')), ...shown, ...more))
+}
+
+/** Phones take a list without entries for a failure. */
+export function nobody(phone: Phone): Xml {
+  return el('DirectoryEntry', el('Name', phone.label('nobody')), el('Telephone'))
 }
 
 /** The same for everybody. */

@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
-import { inPlaces, type Phone, type Vendor } from '../vendor.ts'
+import type { Phone, Vendor } from '../vendor.ts'
 import { el, xmlPieces, type Xml } from '../xml.ts'
+import { nameFields, threeNumbers } from './fields.ts'
 
 /** MicroSIP: users directory by address. */
 export const microsip: Vendor = {
@@ -19,17 +20,14 @@ export const microsip: Vendor = {
 
 function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   for (const contact of contacts) {
-    const { shown, latin, first, last, email, title, department } = contact
-    const [number = '', mobile = '', other = ''] = inPlaces(contact, [
-      ['extension', 'work'],
-      ['mobile'],
-      ['work', 'home', 'other', 'assistant'],
-    ])
+    const { shown, latin, email, title, department } = contact
+    const { first, last } = nameFields(contact, phone)
+    const { office, mobile, other } = threeNumbers(contact)
     yield el('contact', {
       name: phone.text(shown, latin),
-      number,
-      firstname: phone.text(first),
-      lastname: phone.text(last),
+      number: office,
+      firstname: first,
+      lastname: last,
       phone: other,
       mobile,
       email,

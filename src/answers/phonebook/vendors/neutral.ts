@@ -1,6 +1,7 @@
 import { contactNumberKinds, type Contact } from '../contact.ts'
-import { numberOf, type Page, type Phone, type Vendor } from '../vendor.ts'
+import type { Page, Phone, Vendor } from '../vendor.ts'
 import { csvLine } from './csv.ts'
+import { numberOf } from './fields.ts'
 import { vcard } from './vcard.ts'
 
 /** Of no maker: CSV, JSON and vCard, for programs and for whatever else can read a file. */

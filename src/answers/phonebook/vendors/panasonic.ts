@@ -1,6 +1,7 @@
 import type { ContactNumberKind } from '../contact.ts'
 import type { Page, Phone, Vendor } from '../vendor.ts'
 import { el, xmlDocument } from '../xml.ts'
+import { withoutEntities } from './fields.ts'
 
 /**
  * KX-HDV, TGP600, UT: at most 20 people in a document, names of 24 characters without `" & ' < >`,
@@ -19,7 +20,7 @@ function render({ contacts }: Page, phone: Phone): string {
     el(
       'Personnel',
       { id: at + 1 },
-      el('Name', phone.text(plain(shown), latin === null ? null : plain(latin))),
+      el('Name', phone.text(withoutEntities(shown), latin && withoutEntities(latin))),
       el(
         'PhoneNums',
         ...numbers.map(({ kind, dial }) => el('PhoneNum', { type: types[kind] }, dial)),
@@ -37,14 +38,6 @@ function render({ contacts }: Page, phone: Phone): string {
       el('Screen', { version: '3.0' }, el('PhoneBook', { version: '2.0' }, ...people)),
     ),
   )
-}
-
-function plain(text: string): string {
-  return text
-    .replaceAll('&', '+')
-    .replaceAll(/["'<>]/g, ' ')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim()
 }
 
 const types: Readonly<Record<ContactNumberKind, string>> = {

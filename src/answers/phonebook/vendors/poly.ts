@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
 import type { Page, Phone, Vendor } from '../vendor.ts'
-import { el, xmlDocument, xmlNested, type Xml } from '../xml.ts'
+import { el, xmlDocument, xmlPart, xmlPieces, type Xml } from '../xml.ts'
+import { nameFields } from './fields.ts'
 import { namedNumbers } from './ip-phone-directory.ts'
 
 const html = 'text/html; charset=utf-8'
@@ -16,7 +17,8 @@ export const poly: Vendor = {
   forms: {
     'directory.xml': {
       kind: 'book',
-      render: (contacts, phone) => xmlNested(['directory', 'item_list'], items(contacts, phone)),
+      render: (contacts, phone) =>
+        xmlPieces('directory', {}, [xmlPart('item_list', {}, items(contacts, phone))]),
       limits: { nameBytes: 40 },
     },
     input: { kind: 'screen', type: html, render: input },
@@ -31,17 +33,13 @@ export const poly: Vendor = {
 
 function* items(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   const seen = new Set<string>()
-  for (const { first, last, shown, latin, numbers } of contacts) {
-    for (const [at, { kind, dial }] of numbers.entries()) {
+  for (const contact of contacts) {
+    const { last } = nameFields(contact, phone)
+    for (const [at, { kind, dial }] of contact.numbers.entries()) {
       if (seen.has(dial)) continue
       seen.add(dial)
-      const firstName = at === 0 ? first : `${phone.label(kind)} ${first}`.trimEnd()
-      yield el(
-        'item',
-        el('ln', phone.text(last, first === '' ? (latin ?? shown) : null)),
-        el('fn', phone.text(firstName)),
-        el('ct', dial),
-      )
+      const firstName = at === 0 ? contact.first : `${phone.label(kind)} ${contact.first}`.trimEnd()
+      yield el('item', el('ln', last), el('fn', phone.text(firstName)), el('ct', dial))
     }
   }
 }

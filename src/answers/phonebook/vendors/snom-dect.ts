@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
-import { inPlaces, type Phone, type Vendor } from '../vendor.ts'
-import { el, xmlNested, xmlPieces, type Xml } from '../xml.ts'
+import type { Phone, Vendor } from '../vendor.ts'
+import { el, xmlPart, xmlPieces, type Xml } from '../xml.ts'
+import { inPlaces, nameFields } from './fields.ts'
 import { snom } from './snom.ts'
 
 /**
@@ -15,15 +16,17 @@ export const snomDect: Vendor = {
     'directory.xml': {
       kind: 'book',
       render: (contacts, phone) => xmlPieces('IPPhoneDirectory', {}, entries(contacts, phone)),
+      limits: { numbers: 3 },
     },
     'group.xml': {
       kind: 'book',
-      render: (contacts, phone) => xmlNested(['directory', 'DIR_GROUP'], group(contacts, phone)),
-      limits: { entries: 1000 },
+      render: (contacts, phone) =>
+        xmlPieces('directory', {}, [xmlPart('DIR_GROUP', {}, group(contacts, phone))]),
+      limits: { numbers: 3, entries: 1000 },
     },
     ...only(snom.forms, 'input', 'find'),
   },
-  limits: [{ numbers: 3 }],
+  limits: [{}],
   provision: ({ base, of }) => [
     `phonebook_server_location: ${base}/    # must end with a slash; the file name follows it`,
     'phonebook_filename: directory.xml',
@@ -54,11 +57,11 @@ function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
 function* group(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   for (const contact of contacts) {
     const [work = '', other = '', mobile = ''] = inPlaces(contact, places)
-    const { first, last, shown, latin } = contact
+    const { first, last } = nameFields(contact, phone)
     yield el(
       'DIR_ENTRY',
-      el('DIR_ENTRY_NAME_FIRST', phone.text(first)),
-      el('DIR_ENTRY_NAME_LAST', phone.text(last, first === '' ? (latin ?? shown) : null)),
+      el('DIR_ENTRY_NAME_FIRST', first),
+      el('DIR_ENTRY_NAME_LAST', last),
       el('DIR_ENTRY_NUMBER_WORK', work),
       el('DIR_ENTRY_NUMBER_MOBILE', mobile),
       el('DIR_ENTRY_NUMBER_OTHER', other),

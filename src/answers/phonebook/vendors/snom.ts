@@ -1,6 +1,8 @@
 import type { Contact, ContactNumberKind } from '../contact.ts'
 import type { Page, Phone, Vendor } from '../vendor.ts'
 import { el, xmlDocument, xmlPieces, type Xml } from '../xml.ts'
+import { nameFields, withoutEntities } from './fields.ts'
+import { namedNumbers } from './ip-phone-directory.ts'
 
 /**
  * Snom desk phones, in two ways. The minibrowser walks from `input` to `find` and on: the present
@@ -21,6 +23,7 @@ export const snom: Vendor = {
       kind: 'book',
       render: (contacts, phone) =>
         xmlPieces('tbook', { complete: 'true', e: '2', version: '2.0' }, entries(contacts, phone)),
+      limits: { entries: 2000 },
     },
   },
   limits: [{}],
@@ -64,18 +67,18 @@ function menu(phone: Phone): string {
 
 function results(page: Page, phone: Phone): string {
   const items = page.contacts.flatMap((contact) =>
-    contact.numbers.map(({ kind, dial }, at) => {
-      const name = phone.text(contact.shown, contact.latin)
-      const more = at === 0 ? name : `${name} (${phone.label(kind)})`
-      return el(
+    namedNumbers(contact, phone).map(({ name, dial }) =>
+      el(
         'MenuItem',
-        { name: more },
+        { name },
         el('Url', `snom://mb_nop#numberdial=${dial.replaceAll('#', '%23')}`),
         el('ExtraText', dial),
-      )
-    }),
+      ),
+    ),
   )
-  if (items.length === 0) items.push(el('MenuItem', { name: phone.label('nobody') }))
+  if (items.length === 0) {
+    items.push(el('MenuItem', { name: phone.label('nobody') }, el('Url', 'snom://mb_nop')))
+  }
   return xmlDocument(
     el(
       'SnomIPPhoneMenu',
@@ -116,10 +119,7 @@ function legacyResults(page: Page, phone: Phone): string {
   const entry = (name: string, number: string) =>
     el('DirectoryEntry', el('Name', withoutEntities(name)), el('Telephone', number))
   const found = page.contacts.flatMap((contact) =>
-    contact.numbers.map(({ kind, dial }, at) => {
-      const name = phone.text(contact.shown, contact.latin)
-      return entry(at === 0 ? name : `${name} (${phone.label(kind)})`, dial)
-    }),
+    namedNumbers(contact, phone).map(({ name, dial }) => entry(name, dial)),
   )
   return xmlDocument(
     el(
@@ -133,18 +133,15 @@ function legacyResults(page: Page, phone: Phone): string {
   )
 }
 
-function withoutEntities(text: string): string {
-  return text.replaceAll(/[<>]/g, '_').replaceAll(/["']/g, '’').replaceAll('&', '+')
-}
-
 function* entries(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
   for (const contact of contacts) {
-    const { first, last, shown, latin, company, title, email } = contact
+    const { company, title, email } = contact
+    const { first, last } = nameFields(contact, phone)
     yield el(
       'contact',
       { fav: 'false', vip: 'false', blocked: 'false' },
-      first === '' ? null : el('first_name', phone.text(first)),
-      el('last_name', phone.text(last, first === '' ? (latin ?? shown) : null)),
+      first === '' ? null : el('first_name', first),
+      el('last_name', last),
       title === '' ? null : el('title', phone.text(title)),
       company === '' ? null : el('organization', phone.text(company)),
       email === '' ? null : el('email', email),

@@ -1,7 +1,7 @@
 import type { Contact } from '../contact.ts'
 import type { Page, Phone, Vendor } from '../vendor.ts'
 import { el, xmlDocument, type Xml } from '../xml.ts'
-import { directoryPage, namedNumbers } from './ip-phone-directory.ts'
+import { directoryPage, namedNumbers, nobody } from './ip-phone-directory.ts'
 
 /**
  * ST2022, ST2030 (eight results a page, numbers as `Dial:…`) and the newer TB30 (32, bare numbers,
@@ -39,12 +39,13 @@ function entries(contact: Contact, phone: Phone, dial: string): readonly Xml[] {
 function tb30({ contacts, next, previous }: Page, phone: Phone): string {
   const item = (name: string, url: string | null) =>
     url === null ? null : el('MenuItem', el('Name', name), el('URL', url))
+  const found = contacts.flatMap((contact) => entries(contact, phone, ''))
   return xmlDocument(
     el(
       'PhoneBook',
       el('Title', phone.label('directory')),
       item(phone.label('previous'), previous),
-      ...contacts.flatMap((contact) => entries(contact, phone, '')),
+      ...(found.length === 0 ? [nobody(phone)] : found),
       item(phone.label('next'), next),
     ),
   )

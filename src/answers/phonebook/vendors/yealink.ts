@@ -1,6 +1,7 @@
 import type { Contact } from '../contact.ts'
-import { inPlaces, type Phone, type Vendor } from '../vendor.ts'
-import { el, xmlPieces, type Xml } from '../xml.ts'
+import type { Phone, Vendor } from '../vendor.ts'
+import { el, xmlPart, xmlPieces, type Piece, type Xml } from '../xml.ts'
+import { threeNumbers } from './fields.ts'
 import { directoryBook, directoryPage, entryWithLabels } from './ip-phone-directory.ts'
 
 /**
@@ -40,21 +41,27 @@ function groups(contacts: Iterable<Contact>, phone: Phone): Iterable<string> {
   return xmlPieces('YealinkIPPhoneBook', {}, menus(contacts, phone))
 }
 
-function* menus(contacts: Iterable<Contact>, phone: Phone): Generator<Xml> {
+function* menus(contacts: Iterable<Contact>, phone: Phone): Generator<Piece> {
   yield el('Title', phone.label('directory'))
-  const departments = Map.groupBy(contacts, ({ department }) => department)
+  const departments = new Map<string, Contact[]>()
+  for (const contact of contacts) {
+    const members = departments.get(contact.department)
+    if (members) members.push(contact)
+    else departments.set(contact.department, [contact])
+    yield null
+  }
   for (const [department, members] of departments) {
     const name = department === '' ? phone.label('directory') : phone.text(department)
-    yield el('Menu', { Name: name }, ...members.map((contact) => unit(contact, phone)))
+    yield xmlPart('Menu', { Name: name }, units(members, phone))
   }
 }
 
+function* units(members: readonly Contact[], phone: Phone): Generator<Xml> {
+  for (const contact of members) yield unit(contact, phone)
+}
+
 function unit(contact: Contact, phone: Phone): Xml {
-  const [office = '', mobile = '', other = ''] = inPlaces(contact, [
-    ['extension', 'work'],
-    ['mobile'],
-    ['home', 'other', 'work', 'assistant'],
-  ])
+  const { office, mobile, other } = threeNumbers(contact)
   const { shown, latin } = contact
   return el('Unit', {
     Name: phone.text(shown, latin),
