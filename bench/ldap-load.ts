@@ -16,6 +16,8 @@ export interface LdapLoad {
 }
 
 export interface LdapLoadResult {
+  /** Searches that were answered. */
+  readonly count: number
   readonly perSecond: number
   readonly entriesEach: number
   /** Milliseconds. */
@@ -54,7 +56,8 @@ export async function ldapLoad(options: LdapLoad): Promise<LdapLoadResult> {
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN
   const count = latencies.length
-  return { perSecond: count / elapsed, entriesEach: entries / count, p50: at(0.5), p99: at(0.99) }
+  const [perSecond, entriesEach] = [count / elapsed, entries / count]
+  return { count, perSecond, entriesEach, p50: at(0.5), p99: at(0.99) }
 }
 
 class LdapClient {

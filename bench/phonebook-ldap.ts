@@ -7,8 +7,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BerWriter } from '../src/ldap-wire/ber-writer.ts'
+import { cpuSeconds } from '../test/rig/company.ts'
 import { startSlapd } from '../test/rig/slapd.ts'
-import { ldapLoad, type LdapLoad } from './ldap-load.ts'
+import { ldapLoad, type LdapLoad, type LdapLoadResult } from './ldap-load.ts'
 import { load, type LoadResult } from './load.ts'
 import { generate } from './people.ts'
 
@@ -19,6 +20,7 @@ const rounds = Number(process.argv[3] ?? 5)
 interface Running {
   readonly port: number
   readonly ldap: number
+  readonly pid: number
 }
 
 /** What phones ask; half of the names are typed in full. */
@@ -58,7 +60,7 @@ async function bench(): Promise<void> {
       substringIndex: true,
     })
     await ldapLoad({ ...ourLoad(ours), seconds: 5, filter: any })
-    await besideSlapd(ours, Number(new URL(theirs.url).port))
+    await besideSlapd(ours, { port: Number(new URL(theirs.url).port), pid: theirs.pid })
     await besideAsterisk(ours)
   } finally {
     for (const child of children) child.kill('SIGKILL')
@@ -66,30 +68,45 @@ async function bench(): Promise<void> {
   }
 }
 
-async function besideSlapd(ours: Running, theirPort: number): Promise<void> {
-  print(`${people} people, 8 connections, at most 50 entries; searches a second (p50, p99 in ms)\n`)
+async function besideSlapd(
+  ours: Running,
+  theirs: { readonly port: number; readonly pid: number },
+): Promise<void> {
+  print(`${people} people, 8 connections, at most 50 entries`)
+  print('searches a second (p50, p99 in ms), microseconds of CPU a search\n')
   for (const [what, filter] of Object.entries(searches)) {
     const results = { ours: [] as Result[], theirs: [] as Result[] }
     for (let round = 0; round < rounds; round++) {
-      results.ours.push(await ldapLoad({ ...ourLoad(ours), filter }))
-      const there = { ...ourLoad(ours), port: theirPort, base: 'ou=people,dc=bench', filter }
-      results.theirs.push(await ldapLoad(there))
+      results.ours.push(await measure({ ...ourLoad(ours), filter }, ours.pid))
+      const there = { ...ourLoad(ours), port: theirs.port, base: 'ou=people,dc=bench', filter }
+      results.theirs.push(await measure(there, theirs.pid))
     }
     const [our, their] = [summary(results.ours), summary(results.theirs)]
     print(`${what}`)
     print(`  Peerage  ${our.text}`)
     print(`  OpenLDAP ${their.text}`)
-    print(`  ratio    ${(our.perSecond / their.perSecond).toFixed(2)}`)
+    const rate = (our.perSecond / their.perSecond).toFixed(2)
+    print(`  ratio    ${rate} of the rate, ${(our.cpu / their.cpu).toFixed(2)} of the CPU`)
   }
 }
 
-type Result = Awaited<ReturnType<typeof ldapLoad>>
+interface Result extends LdapLoadResult {
+  /** Microseconds a search, of all threads of the server. */
+  readonly cpu: number
+}
 
-function summary(results: readonly Result[]): { text: string; perSecond: number } {
+async function measure(load: LdapLoad, pid: number): Promise<Result> {
+  const before = await cpuSeconds(pid)
+  const result = await ldapLoad(load)
+  const used = (await cpuSeconds(pid)) - before
+  return { ...result, cpu: (used * 1e6) / result.count }
+}
+
+function summary(results: readonly Result[]): { text: string; perSecond: number; cpu: number } {
   const of = (key: keyof Result) => median(results.map((result) => result[key]))
-  const perSecond = of('perSecond')
-  const text = `${perSecond.toFixed(0).padStart(6)}/s  (${of('p50').toFixed(2)}, ${of('p99').toFixed(2)})  ${of('entriesEach').toFixed(1)} entries each`
-  return { text, perSecond }
+  const [perSecond, cpu] = [of('perSecond'), of('cpu')]
+  const text = `${perSecond.toFixed(0).padStart(6)}/s  (${of('p50').toFixed(2)}, ${of('p99').toFixed(2)})  ${cpu.toFixed(0).padStart(5)} us  ${of('entriesEach').toFixed(1)} entries each`
+  return { text, perSecond, cpu }
 }
 
 async function besideAsterisk(ours: Running): Promise<void> {
@@ -144,7 +161,8 @@ function open(folder: string, children: ChildProcess[]): Promise<Running> {
   children.push(child)
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)))
-    child.once('message', (told) => resolve(told as Running)) // bench/server.ts tells its ports
+    // bench/server.ts tells its ports
+    child.once('message', (told: object) => resolve({ ...told, pid: child.pid } as Running))
   })
 }
 

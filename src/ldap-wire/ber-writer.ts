@@ -3,9 +3,14 @@
  * Directory writes them, so that nothing must be moved once its length is known.
  */
 export class BerWriter {
-  #bytes = Buffer.allocUnsafe(1024)
+  #bytes: Buffer
   #length = 0
   readonly #open: number[] = []
+
+  /** `bytes`: as many as will be written, about. */
+  constructor(bytes = 1024) {
+    this.#bytes = Buffer.allocUnsafe(bytes)
+  }
 
   get length(): number {
     return this.#length
@@ -40,6 +45,13 @@ export class BerWriter {
     this.#head(tag, bytes.length)
     bytes.copy(this.#bytes, this.#length)
     this.#length += bytes.length
+    return this
+  }
+
+  /** Elements that were written elsewhere. */
+  raw(bytes: Buffer, start = 0, end = bytes.length): this {
+    this.#room(end - start)
+    this.#length += bytes.copy(this.#bytes, this.#length, start, end)
     return this
   }
 

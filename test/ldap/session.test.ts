@@ -94,6 +94,25 @@ test('who asks more than any phone does is told to wait', async () => {
   })
 })
 
+test('who asks again is told what is different now, and what he asks for now', async () => {
+  await using face = await openFace([ina])
+  await bound(face, async (client) => {
+    const read = async (...attributes: string[]) => {
+      const asked = { scope: 'sub' as const, filter: '(telephoneNumber=501)', attributes }
+      return (await client.search('dc=peerage', asked)).searchEntries
+    }
+    const dn = 'uid=test/501,ou=staff,dc=peerage'
+    for (let again = 0; again < 2; again++) {
+      expect(await read('cn', 'mobile')).toEqual([{ dn, cn: 'Berg Ina', mobile: '001701234567' }])
+      expect(await read('mobile', 'sn')).toEqual([{ dn, mobile: '001701234567', sn: 'Berg' }])
+    }
+    face.office.put(named('501', 'Ina', 'Tal', { mobile: '+491709999999' }))
+    expect(await read('cn', 'mobile')).toEqual([{ dn, cn: 'Tal Ina', mobile: '001709999999' }])
+    face.office.remove('test/501')
+    expect(await read('cn', 'mobile')).toEqual([])
+  })
+})
+
 describe('limits', () => {
   const search = (sizeLimit: number) => message(7, searchBody({ sizeLimit }))
 

@@ -6,6 +6,7 @@ import type { PhoneTokens } from '../../state/phone-tokens.ts'
 import type { Phonebook } from '../phonebook/phonebook.ts'
 import { inOneLine } from '../phonebook/search/sort.ts'
 import { Connection, secure } from './connection.ts'
+import { EntryStore } from './entry-store.ts'
 import type { LdapOptions } from './options.ts'
 import { Session, type SessionDeps } from './session.ts'
 import { Tree } from './tree.ts'
@@ -38,7 +39,9 @@ export class LdapFace {
     const { phonebook, tokens, site, log, now } = deps
     // One line for all: many searches at once must not add up to a long wait.
     const turn = inOneLine()
-    this.#session = { phonebook, tokens, site, tree: new Tree(base), sizeLimit, turn }
+    const tree = new Tree(base)
+    const entries = new EntryStore(tree)
+    this.#session = { phonebook, tokens, site, tree, entries, sizeLimit, turn }
     this.#log = log
     this.#now = now
     this.#mostConnections = connections

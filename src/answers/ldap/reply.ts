@@ -37,19 +37,19 @@ export interface Entry {
 export type ReplyControls = readonly (readonly [oid: string, value: Buffer])[]
 
 export function encodeEntry(id: number, entry: Entry): Buffer {
-  const writer = new BerWriter()
-  writeEntry(writer, id, entry)
-  return writer.finish()
+  const writer = new BerWriter().open(0x30).integer(id).open(answers.entry)
+  return writer.raw(encodeEntryBody(entry)).close().close().finish()
 }
 
-export function writeEntry(writer: BerWriter, id: number, { dn, attributes }: Entry): void {
-  writer.open(0x30).integer(id).open(answers.entry).text(dn).open(0x30)
+/** What stands in a search result entry (RFC 4511, 4.5.2). */
+export function encodeEntryBody({ dn, attributes }: Entry): Buffer {
+  const writer = new BerWriter(256).text(dn).open(0x30)
   for (const [name, values] of attributes) {
     writer.open(0x30).text(name).open(0x31)
     for (const value of values) writer.text(value)
     writer.close().close()
   }
-  writer.close().close().close()
+  return writer.close().finish()
 }
 
 export function encodeResult(

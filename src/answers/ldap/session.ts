@@ -6,7 +6,8 @@ import type { Phonebook } from '../phonebook/phonebook.ts'
 import type { inOneLine } from '../phonebook/search/sort.ts'
 import type { View } from '../phonebook/view.ts'
 import { pagingReply, readControls, sortReply, type SearchControls } from './controls.ts'
-import { personEntry, rootEntry, schemaEntry, select, topEntry, viewEntry } from './entries.ts'
+import { rootEntry, schemaEntry, topEntry, viewEntry } from './entries.ts'
+import type { EntryStore } from './entry-store.ts'
 import { whoAmIId } from './extensions.ts'
 import {
   answers,
@@ -14,7 +15,6 @@ import {
   encodeEntry,
   encodeExtended,
   encodeResult,
-  writeEntry,
   type Entry,
   type Outcome,
   type ReplyControls,
@@ -28,6 +28,7 @@ export interface SessionDeps {
   readonly tokens: PhoneTokens
   readonly site: Site
   readonly tree: Tree
+  readonly entries: EntryStore
   /** Most entries of one search, or of one page. */
   readonly sizeLimit: number
   readonly turn: ReturnType<typeof inOneLine>
@@ -163,9 +164,9 @@ export class Session {
     view: View,
     done: (outcome: Outcome, reply?: ReplyControls) => Buffer,
   ): AsyncGenerator<Buffer> {
-    const { tree, sizeLimit, phonebook, site, turn } = this.#deps
+    const { tree, entries, sizeLimit, phonebook, site, turn } = this.#deps
     const { paging, sort } = controls
-    const { scope, attributes, typesOnly } = request
+    const { scope, attributes } = request
     if (asksForContainers(request)) {
       if (place.kind === 'top' && scope === 'base')
         yield encodeEntry(id, topEntry(tree, attributes))
@@ -204,18 +205,18 @@ export class Session {
     }
     const asked = request.sizeLimit > 0 ? Math.min(request.sizeLimit, sizeLimit) : sizeLimit
     const most = paging ? Math.min(paging.size, sizeLimit) : asked
-    const selection = select(attributes)
-    let writer = new BerWriter()
+    const write = entries.for(request, view.name)
+    let writer = new BerWriter(enough)
     for (let sent = 0; sent < most && list.next; sent++) {
-      const dn = tree.personDn(list.next, view.name)
-      writeEntry(writer, id, personEntry(list.next, dn, selection, typesOnly))
+      write(writer, id, list.next)
       if (writer.length > enough) {
         yield writer.finish()
-        writer = new BerWriter()
+        writer = new BerWriter(enough)
       }
       const pause = turn()
       if (pause) await pause
-      list.next = await this.#next(list)
+      const { value } = list.contacts.next()
+      list.next = value === null ? await this.#next(list) : value
     }
     yield writer.finish()
     if (paging) {

@@ -200,7 +200,8 @@ export class Phonebook implements Disposable {
     const snapshot = await this.#indexOf(asked.view).snapshot()
     const phone = this.#texts(asked)
     const trimmer = new Trimmer(phone.limits)
-    const { bytes } = tightest(phone.limits, { bytes: question.bytes ?? Number.POSITIVE_INFINITY })
+    const { bytes: own = Number.POSITIVE_INFINITY } = question
+    const bytes = Math.min(phone.limits.bytes ?? own, own)
     const found = this.#found(asked, question, snapshot)
     let size = Math.min(question.size || form.size, form.size)
     await found.reach(form.counts ? Number.POSITIVE_INFINITY : question.offset + size + 1)

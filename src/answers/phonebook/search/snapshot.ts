@@ -61,12 +61,17 @@ export class Snapshot {
   }
 
   /** The same, with a null now and then while nobody is found: a moment to let others work. */
-  *looking(words: Words): Generator<Contact | null> {
+  looking(words: Words): Generator<Contact | null> {
     const added = this.#later.added
       .filter(({ text }) => words.every((forms) => forms.some((form) => text.includes(form))))
       .map(({ contact }) => contact)
+    const inBase = this.#inBase(words)
+    return added.length === 0 ? inBase : this.#merge(inBase, added)
+  }
+
+  *#merge(inBase: Iterable<Contact | null>, added: readonly Contact[]): Generator<Contact | null> {
     let next = 0
-    for (const contact of this.#inBase(words)) {
+    for (const contact of inBase) {
       if (contact !== null) {
         let earlier = added[next]
         for (; earlier && this.#compare(earlier, contact) <= 0; earlier = added[++next]) {
@@ -89,9 +94,19 @@ export class Snapshot {
       if (index % 256 === 255) yield null
       const rank = candidates?.[index] ?? index
       if (gone.size > 0 && gone.has(rank)) continue
-      if (!words.every((forms) => forms.some((form) => grams.has(rank, form)))) continue
+      if (!hasAll(grams, rank, words)) continue
       const contact = contacts[rank]
       if (contact) yield contact
     }
   }
+}
+
+/** Loops, since this is asked of very many. */
+function hasAll(grams: Grams, rank: number, words: Words): boolean {
+  for (const forms of words) {
+    let hasOne = false
+    for (const form of forms) hasOne ||= grams.has(rank, form)
+    if (!hasOne) return false
+  }
+  return true
 }
