@@ -2,7 +2,7 @@ import type { Filter, SubstringFilter, ValueFilter } from '../../ldap-wire/filte
 import type { Site } from '../../person/site.ts'
 import type { Contact } from '../phonebook/contact.ts'
 import { findAttribute, type Attribute } from './attributes.ts'
-import { numberMatcher, wordsOfNumber } from './match-number.ts'
+import { numberMatcher, readNumbers, wordsOfNumber, type NumberRules } from './match-number.ts'
 import { textMatcher, wordsOfText, type Pattern } from './match-text.ts'
 
 /** A filter, ready to be asked of many. */
@@ -19,11 +19,16 @@ export interface MatchRules {
 }
 
 export function compileFilter(filter: Filter, rules: MatchRules): Matcher {
-  const test = compile(filter, rules)
+  const numbers = readNumbers(rules.site)
+  const test = compile(filter, { ...rules, numbers })
   return {
     fits: (contact) => test(contact) === true,
-    words: wordsOf(filter, rules.site).slice(0, mostWords),
+    words: wordsOf(filter, numbers).slice(0, mostWords),
   }
+}
+
+interface Rules extends MatchRules {
+  readonly numbers: NumberRules
 }
 
 /** More would not find fewer. */
@@ -32,7 +37,7 @@ const mostWords = 8
 /** Null is LDAP's Undefined: neither it nor its opposite fits (RFC 4511, 4.5.1.7). */
 type Test = (contact: Contact) => boolean | null
 
-function compile(filter: Filter, rules: MatchRules): Test {
+function compile(filter: Filter, rules: Rules): Test {
   switch (filter.kind) {
     case 'and':
       return allOf(filter.filters.map((each) => compile(each, rules)))
@@ -59,7 +64,7 @@ function compile(filter: Filter, rules: MatchRules): Test {
     case 'text':
       return textTest(attribute, pattern)
     case 'number':
-      return numberTest(attribute, pattern, rules.site)
+      return numberTest(attribute, pattern, rules.numbers)
   }
 }
 
@@ -130,8 +135,8 @@ function textTest({ values, alsoSearched }: Attribute, pattern: Pattern): Test {
   return (contact) => values(contact).some(fits) || (alsoSearched?.(contact).some(fits) ?? false)
 }
 
-function numberTest({ numbers }: Attribute, pattern: Pattern, site: Site): Test {
-  const fits = numberMatcher(pattern, site)
+function numberTest({ numbers }: Attribute, pattern: Pattern, rules: NumberRules): Test {
+  const fits = numberMatcher(pattern, rules)
   return (contact) =>
     contact.numbers.some((number) => numbers?.has(number.kind) === true && fits(number))
 }
@@ -148,12 +153,12 @@ function orderTest(
 }
 
 /** Clauses of which whoever fits has one form each; none: nothing is certain. */
-function wordsOf(filter: Filter, site: Site): readonly (readonly string[])[] {
+function wordsOf(filter: Filter, numbers: NumberRules): readonly (readonly string[])[] {
   switch (filter.kind) {
     case 'and':
-      return filter.filters.flatMap((each) => wordsOf(each, site))
+      return filter.filters.flatMap((each) => wordsOf(each, numbers))
     case 'or':
-      return either(filter.filters.map((each) => wordsOf(each, site)))
+      return either(filter.filters.map((each) => wordsOf(each, numbers)))
     case 'equal':
     case 'approx':
     case 'substring': {
@@ -161,7 +166,7 @@ function wordsOf(filter: Filter, site: Site): readonly (readonly string[])[] {
       // Only the part of an address before the `@` is searched.
       if (!attribute || attribute.kind === 'plain' || attribute.name === 'mail') return []
       const pattern = patternOf(filter)
-      return attribute.kind === 'text' ? wordsOfText(pattern) : wordsOfNumber(pattern, site)
+      return attribute.kind === 'text' ? wordsOfText(pattern) : wordsOfNumber(pattern, numbers)
     }
     default:
       return []
