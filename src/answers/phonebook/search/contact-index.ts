@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { People, PeopleChange } from '../../../people/people.ts'
 import { contactOf, type Contact } from '../contact.ts'
 import type { View } from '../view.ts'
+import { Changes } from './changes.ts'
 import { Grams } from './grams.ts'
 import { haystackOf } from './haystack.ts'
 import { Snapshot, type Base } from './snapshot.ts'
@@ -9,36 +11,51 @@ import { inTurns, sortInTurns } from './sort.ts'
 /** So many changes are worked into the order at once; more are faster sorted anew. */
 const mostChanges = 500
 
+/** An order of everybody, and who is different since then. */
+interface Current {
+  readonly base: Base
+  readonly changes: Changes
+}
+
 /**
  * The sorted, searchable people of a view. Made in short turns when it is first asked for, so that
- * calls get in between, and kept up to date from then on at the cost of what changed.
+ * calls get in between, and kept up to date from then on at the cost of what changed. While it is
+ * made anew the former one is answered from.
  */
 export class ContactIndex implements Disposable {
   readonly #people: People
   readonly #view: View
+  readonly #patienceMs: number
   readonly #stop: () => void
-  #base: Base | null = null
-  #building: Promise<void> | null = null
+  #current: Current | null = null
+  /** A change that was too large to be noted is not in the order. */
+  #isBehind = false
+  /** The last that was given out; null when somebody changed since then. */
   #snapshot: Snapshot | null = null
   #version = 0
-  #isOvertaken = false
-  /** People who may be different since the base was made. */
-  #changed = new Set<string>()
-  /** Those among them since the making of the next base began. */
+  #building: Promise<void> | null = null
+  /** Since the building began: who changed, and whether it was in vain. */
   #changedSince = new Set<string>()
+  #isOvertaken = false
 
-  constructor(people: People, view: View) {
+  /** `patienceMs`: how long a phone waits for the new order after a large change. */
+  constructor(people: People, view: View, patienceMs = 1000) {
     this.#people = people
     this.#view = view
+    this.#patienceMs = patienceMs
     this.#stop = people.onChange((change) => this.#note(change))
   }
 
-  /** Everybody as of now; waits only when there is no order yet. */
+  /** Everybody as of now, or of a moment ago; waits long only when there is no order yet. */
   async snapshot(): Promise<Snapshot> {
-    while (this.#base === null || this.#changed.size > mostChanges) {
-      await (this.#building ??= this.#build())
+    while (this.#current === null) await this.#renew()
+    if (this.#isBehind) await inTime(this.#renew(), this.#patienceMs)
+    else if (this.#current.changes.size > mostChanges) this.#renewAside()
+    while (!this.#current.changes.isSettled) {
+      await this.#current.changes.settle((id) => this.#contact(id))
     }
-    return (this.#snapshot ??= this.#take(this.#base))
+    const { base, changes } = this.#current
+    return (this.#snapshot ??= new Snapshot(this.#version, base, changes.later, this.#compare))
   }
 
   [Symbol.dispose](): void {
@@ -46,15 +63,14 @@ export class ContactIndex implements Disposable {
   }
 
   #note({ put, removed }: PeopleChange): void {
-    this.#snapshot = null
     this.#version++
     // With very many the order is made anew anyway; whoever they are is not worth remembering.
     if (put.length + removed.length > mostChanges) {
-      this.#base = null
+      this.#isBehind = true
       this.#isOvertaken = true
-      this.#changed = new Set()
       return
     }
+    this.#snapshot = null
     for (const { before, after } of put) {
       this.#noteMember(after)
       if (before) this.#noteMember(before)
@@ -69,9 +85,18 @@ export class ContactIndex implements Disposable {
       for (const other of this.#people.claimantMembers(key)) ids.push(other.person.id)
     }
     for (const id of ids) {
-      this.#changed.add(id)
+      this.#current?.changes.note(id)
       this.#changedSince.add(id)
     }
+  }
+
+  /** A new order, whoever waits for it. A failure leaves the former one. */
+  #renew(): Promise<void> {
+    return (this.#building ??= this.#build().finally(() => (this.#building = null)))
+  }
+
+  #renewAside(): void {
+    this.#renew().catch(() => undefined) // the next who asks begins again
   }
 
   async #build(): Promise<void> {
@@ -93,26 +118,13 @@ export class ContactIndex implements Disposable {
       await turn()
     }
     const grams = await Grams.build(texts)
-    this.#building = null
-    // A change too big to be remembered came in between: the caller begins again.
+    // A change too large to be noted came in between: whoever asks next begins again.
     if (this.#isOvertaken) return
-    this.#base = { contacts: sorted, ranks, grams }
-    this.#changed = this.#changedSince
+    const base = { contacts: sorted, ranks, grams }
+    this.#current = { base, changes: new Changes(base, this.#compare, this.#changedSince) }
+    if (this.#isBehind) this.#version++
+    this.#isBehind = false
     this.#snapshot = null
-  }
-
-  #take(base: Base): Snapshot {
-    const gone = new Set<number>()
-    const added: Contact[] = []
-    for (const id of this.#changed) {
-      const rank = base.ranks.get(id)
-      if (rank !== undefined) gone.add(rank)
-      const contact = this.#contact(id)
-      if (contact) added.push(contact)
-    }
-    added.sort(this.#compare)
-    const withTexts = added.map((contact) => ({ contact, text: haystackOf(contact) }))
-    return new Snapshot(this.#version, base, { gone, added: withTexts }, this.#compare)
   }
 
   #contact(id: string): Contact | null {
@@ -127,4 +139,12 @@ export class ContactIndex implements Disposable {
     this.#view.compare(a.shown, b.shown) ||
     (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0) ||
     (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
+
+/** Waits for the work, but no longer than that. */
+async function inTime(work: Promise<void>, mostMs: number): Promise<void> {
+  const done = new AbortController()
+  const { signal } = done
+  const late = delay(mostMs, undefined, { signal, ref: false }).catch(() => undefined)
+  await Promise.race([work, late]).finally(() => done.abort())
 }
