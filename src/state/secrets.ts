@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { PersonSecrets } from '../person/person.ts'
 import type { Database, SqlRow, Statement } from './database.ts'
-import { takeRandom } from './random.ts'
+import { firstSecret, randomSecret } from './new-secret.ts'
 import type { Seal } from './seal.ts'
 
 export type SecretKind = keyof PersonSecrets
@@ -32,9 +31,6 @@ type HeldSecrets = Partial<Record<SecretKind, Held>>
 
 /** Making and sealing them takes a while, and calls must get in between. */
 const peopleAtOnce = 500
-
-// No 0/O, 1/l/I: somebody may have to type it into a phone.
-const alphabet = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 /** SIP secrets and PINs: in memory for the answers, sealed in the state, never in a log. */
 export class Secrets {
@@ -144,6 +140,34 @@ export class Secrets {
   }
 
   /**
+   * The PIN that somebody chose himself, of his mailbox too, unless the directory has one for that.
+   * Resolves when it is kept.
+   */
+  async choosePin(person: string, value: string): Promise<void> {
+    const { pin, voicemailPin, ...others } = this.#held.get(person) ?? {}
+    const held: Held = { value, given: pin?.given ?? null }
+    const isOwn = !voicemailPin?.given
+    await this.#database.run([
+      this.#statement(person, 'pin', held),
+      ...(isOwn ? [{ sql: forgetVoicemailPin, parameters: [person] }] : []),
+    ])
+    if (isOwn) this.#held.set(person, others)
+    this.#put(person, 'pin', held)
+    this.#tell(person)
+  }
+
+  /** Another SIP secret at once, because its owner wants one. Resolves when it is kept. */
+  renewSip(person: string): Promise<void> {
+    return this.choose(person, 'sip', randomSecret())
+  }
+
+  /** Whether the directory decides it, so that what somebody chose himself would not last. */
+  isDictated(person: string, kind: SecretKind, { overwrite }: SecretPolicy): boolean {
+    const when = overwrite?.[kind] ?? 'never'
+    return when !== 'never' && this.#held.get(person)?.[kind]?.given !== askedForNothing
+  }
+
+  /**
    * An administrator wants another one: a new one at once, or the directory's own, if it is asked
    * for it, when it is next read. False: nobody of that name has secrets.
    */
@@ -153,7 +177,7 @@ export class Secrets {
     const isAsked = policy.overwrite?.[kind] !== undefined
     const next: Held = isAsked
       ? { value: held.value, given: askedForNothing }
-      : { value: firstOf(kind, policy), given: null }
+      : { value: firstSecret(kind, policy.initialPin), given: null }
     await this.#synced.run([
       this.#statement(person, kind, next),
       // The PIN of the mailbox that somebody chose himself may be the one that he forgot.
@@ -218,7 +242,7 @@ export class Secrets {
   #make(kind: SecretKind, held: Held | undefined, policy: SecretPolicy): Held | null {
     const given = policy.overwrite?.[kind] === undefined ? null : askedForNothing
     if (held) return held.given === null && given !== null ? { value: held.value, given } : null
-    return kind === 'voicemailPin' ? null : { value: firstOf(kind, policy), given }
+    return kind === 'voicemailPin' ? null : { value: firstSecret(kind, policy.initialPin), given }
   }
 
   /** What comes of the directory's word; null: nothing new. */
@@ -277,22 +301,3 @@ const upsert = `insert into secrets (person, kind, sealed, given, changed_at)
   values ($1, $2, $3, $4, $5)
   on conflict (person, kind) do update set sealed = excluded.sealed, given = excluded.given,
     changed_at = excluded.changed_at`
-
-/** 20 characters, 116 bits. */
-function randomSecret(): string {
-  let secret = ''
-  while (secret.length < 20) {
-    for (const byte of takeRandom(32)) {
-      // Only what divides evenly counts, or the first letters would be likelier.
-      if (byte < 256 - (256 % alphabet.length) && secret.length < 20) {
-        secret += alphabet[byte % alphabet.length]
-      }
-    }
-  }
-  return secret
-}
-
-function firstOf(kind: SecretKind, policy: SecretPolicy): string {
-  if (kind === 'sip') return randomSecret()
-  return policy.initialPin ?? String(randomInt(1_000_000)).padStart(6, '0')
-}

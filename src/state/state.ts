@@ -26,6 +26,7 @@ import { Runs } from './runs.ts'
 import { openSeal } from './seal.ts'
 import { Secrets } from './secrets.ts'
 import { Sessions } from './sessions.ts'
+import { SetupLinks } from './setup-links.ts'
 import { openShared, type SharedState } from './shared-state.ts'
 import { openSqlite } from './sqlite.ts'
 import { Tokens } from './tokens.ts'
@@ -49,6 +50,7 @@ export interface State extends AsyncDisposable {
   readonly sessions: Sessions
   readonly audit: Audit
   readonly doneRequests: DoneRequests
+  readonly setupLinks: SetupLinks
   /** Who of several nodes synchronises. */
   readonly lease: Lease
   /** Null: the state is this node's alone. */
@@ -181,6 +183,7 @@ export async function openState(options: StateOptions, now: () => number): Promi
     sessions,
     audit,
     doneRequests: new DoneRequests(database, now),
+    setupLinks: new SetupLinks(database, now),
     lease: shared?.lease ?? soleHolder,
     shared,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

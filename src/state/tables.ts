@@ -19,6 +19,7 @@ export const tables = [
   { name: 'accounts', key: ['name'] },
   { name: 'sessions', key: ['digest'] },
   { name: 'audit', key: ['id'] },
+  { name: 'setup_links', key: ['digest'] },
 ] as const satisfies readonly Table[]
 
 export interface Table {

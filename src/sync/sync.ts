@@ -1,5 +1,6 @@
 import type { DirectorySource } from '../directory/source.ts'
 import type { Run, RunReason } from '../state/runs.ts'
+import type { SecretPolicy } from '../state/secrets.ts'
 import { CompleteReads } from './complete-reads.ts'
 import { decideAbout, type Decision } from './decision.ts'
 import { Deltas } from './deltas.ts'
@@ -131,6 +132,11 @@ export class Sync {
     if (synced.secrets.overwrite?.[kind] === undefined) return 'new'
     await this.run('request')
     return 'directory'
+  }
+
+  /** How its people come by their secrets. */
+  get secretPolicy(): SecretPolicy {
+    return this.#upkeep.synced.secrets
   }
 
   /** Resolves when nothing is on its way; for closing. */
