@@ -1,4 +1,5 @@
 import { mountLookup } from './answers/lookup/routes.ts'
+import { NumberLedger } from './answers/admin/number-ledger.ts'
 import { Roster } from './answers/admin/roster.ts'
 import { RunTally } from './answers/metrics/run-tally.ts'
 import { mountPage } from './answers/page/mount-page.ts'
@@ -126,7 +127,20 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
   const roster = stack.use(new Roster(people))
-  const shown = { roster, people, syncs, dropped, now, site, calls, classOf, probes, phonebook }
+  const ledger = stack.use(new NumberLedger(people, site))
+  const shown = {
+    roster,
+    ledger,
+    people,
+    syncs,
+    dropped,
+    now,
+    site,
+    calls,
+    classOf,
+    probes,
+    phonebook,
+  }
   const counted = { tallies: asterisk.tallies, runTally }
   const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari, lease, node }
   const api = { ...shown, ...store, ...counted, ...acting, doneRequests, log }

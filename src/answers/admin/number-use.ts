@@ -20,29 +20,19 @@ export interface LengthUse {
 
 const mostDigits = 6
 
-/** Which extensions are taken, by their length, and what is free between them. */
-export async function extensionUse(people: People): Promise<LengthUse[]> {
-  const turn = inTurns()
-  const taken = new Map<number, Uint8Array>()
-  for (const [at, { person }] of Array.from(people.members()).entries()) {
-    if (at % 256 === 0) await turn()
-    const { extension } = person
-    if (extension === null || extension.length > mostDigits || !/^\d+$/.test(extension)) continue
-    const { length } = extension
-    const marks = taken.get(length) ?? new Uint8Array(10 ** length)
-    taken.set(length, marks)
-    marks[Number(extension)] = 1
-  }
-  return Array.from(taken, ([digits, marks]) => useOf(digits, marks)).sort(
-    (a, b) => a.digits - b.digits,
-  )
+/** The length of an extension whose use can be shown; null: it is no number, or too long. */
+export function digitsOf(extension: string | null): number | null {
+  if (extension === null || extension.length > mostDigits || !/^\d+$/.test(extension)) return null
+  return extension.length
 }
 
-function useOf(digits: number, marks: Uint8Array): LengthUse {
+/** `claims`: for each number of that length how many people want it. */
+export function lengthUse(digits: number, claims: Uint16Array): LengthUse {
   const free: NumberRange[] = []
   let used = 0
   let last = -1
-  for (let at = marks.indexOf(1); at !== -1; at = marks.indexOf(1, at + 1)) {
+  for (let at = 0; at < claims.length; at++) {
+    if (claims[at] === 0) continue
     used++
     if (last !== -1 && at > last + 1) free.push(rangeOf(last + 1, at - 1, digits))
     last = at
@@ -53,31 +43,6 @@ function useOf(digits: number, marks: Uint8Array): LengthUse {
 function rangeOf(first: number, last: number, digits: number): NumberRange {
   const text = (value: number) => String(value).padStart(digits, '0')
   return { first: text(first), last: text(last), count: last - first + 1 }
-}
-
-/** A number that nobody could read by the rules of the site. */
-export interface Unreadable {
-  readonly person: Person
-  readonly kind: string
-  readonly text: string
-}
-
-/** `most` of them, and how many there are. */
-export async function unreadableNumbers(
-  people: People,
-  most: number,
-): Promise<{ readonly count: number; readonly first: readonly Unreadable[] }> {
-  const turn = inTurns()
-  const first: Unreadable[] = []
-  let count = 0
-  for (const [at, { person }] of Array.from(people.members()).entries()) {
-    if (at % 256 === 0) await turn()
-    for (const { kind, text } of unreadableOf(person)) {
-      count++
-      if (first.length < most) first.push({ person, kind, text })
-    }
-  }
-  return { count, first }
 }
 
 /** Somebody's numbers that nobody could read; his own extension is none. */
@@ -94,24 +59,27 @@ export interface UnownedDids {
 }
 
 /** Own public numbers that ring nobody, as ranges in the order of the rules, and how many they are. */
-export function unownedDids(
+export async function unownedDids(
   people: People,
   site: Site,
-): { readonly count: number; readonly ranges: readonly UnownedDids[] } {
-  const ranges = site.dids.flatMap((rule) => unownedOf(rule, people, site))
+): Promise<{ readonly count: number; readonly ranges: readonly UnownedDids[] }> {
+  const ranges: UnownedDids[] = []
+  for (const rule of site.dids) ranges.push(...(await unownedOf(rule, people, site)))
   return { count: ranges.reduce((sum, { count }) => sum + count, 0), ranges }
 }
 
 /** Those of one rule, with `after` those behind that number. */
-export function unownedOf(
+export async function unownedOf(
   rule: DidRule,
   people: People,
   { dids }: Site,
   after = '',
-): UnownedDids[] {
+): Promise<UnownedDids[]> {
   const ranges: UnownedDids[] = []
+  const turn = inTurns()
   let isOpen = false
-  for (const did of numbersOf(rule)) {
+  for (const [at, did] of numbersOf(rule).entries()) {
+    if (at % 64 === 0) await turn()
     if (did <= after) continue
     const extension = extensionBehind(did, dids) ?? null
     const reached = extension === null ? undefined : people.byInternalId(extension)

@@ -3,14 +3,13 @@ import { Type } from 'typebox'
 import type { People } from '../../people/people.ts'
 import type { Site } from '../../person/site.ts'
 import { inTurns } from '../phonebook/search/sort.ts'
+import type { NumberLedger } from './number-ledger.ts'
 import {
-  extensionUse,
-  unownedDids,
   unownedOf,
-  unreadableNumbers,
   unreadableOf,
   type LengthUse,
   type NumberRange,
+  type UnownedDids,
 } from './number-use.ts'
 import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
 import { listedAfter, type Roster } from './roster.ts'
@@ -19,24 +18,30 @@ export interface NumbersDeps {
   readonly people: People
   readonly site: Site
   readonly roster: Roster
+  readonly ledger: NumberLedger
 }
 
 const schema = { querystring: Type.Object(pageQuery(200, 1000)) }
 
 /** `/api/numbers`: what is taken and free, contested, not understood, and what rings nobody. */
-export function mountNumbers(app: FastifyInstance, { people, site, roster }: NumbersDeps): void {
-  app.get('/numbers', async () => ({
-    extensions: (await extensionUse(people)).map(({ digits, used, free }) => {
-      return { digits, used, free: free.reduce((sum, { count }) => sum + count, 0) }
-    }),
-    conflicts: Array.from(people.conflicts()).length,
-    unreadable: (await unreadableNumbers(people, 0)).count,
-    unowned: unownedDids(people, site).count,
-  }))
+export function mountNumbers(app: FastifyInstance, deps: NumbersDeps): void {
+  const { people, site, roster, ledger } = deps
+  app.get('/numbers', async () => {
+    const { use, conflicts, unreadable, unowned } = await ledger.report()
+    return {
+      extensions: use.map(({ digits, used, free }) => {
+        return { digits, used, free: free.reduce((sum, { count }) => sum + count, 0) }
+      }),
+      conflicts: conflicts.count,
+      unreadable: unreadable.count,
+      unowned: unowned.count,
+    }
+  })
 
   app.get('/numbers/free', { schema }, async ({ query }: Listing) => {
     const after = placeAfter(query, 'number', 'string')
-    const ranges = (await extensionUse(people)).flatMap((use) => freeAfter(use, after))
+    const { use } = await ledger.report()
+    const ranges = use.flatMap((each) => freeAfter(each, after))
     const { rows, next } = pageOf(ranges, query, ({ last }) => [last.length, last])
     return { free: rows, next }
   })
@@ -53,11 +58,12 @@ export function mountNumbers(app: FastifyInstance, { people, site, roster }: Num
 
   app.get('/numbers/unowned', { schema }, async ({ query }: Listing) => {
     const [from, after] = placeAfter(query, 'number', 'string') ?? [0, undefined]
-    const ranges = site.dids.flatMap((rule, at) => {
-      if (at < from) return []
-      const found = unownedOf(rule, people, site, at === from ? after : undefined)
-      return found.map((range) => ({ at, range }))
-    })
+    const ranges: { at: number; range: UnownedDids }[] = []
+    for (const [at, rule] of site.dids.entries()) {
+      if (at < from) continue
+      const found = await unownedOf(rule, people, site, at === from ? after : undefined)
+      ranges.push(...found.map((range) => ({ at, range })))
+    }
     const { rows, next } = pageOf(ranges, query, ({ at, range }) => [at, range.last])
     return { unowned: rows.map(({ range }) => range), next }
   })

@@ -2,16 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { credentialsBody, type CredentialsBody, type SessionDeps } from '../auth/mount-session.ts'
 import { refusalCode } from '../auth/refusal-words.ts'
 import type { Outcome } from '../auth/sign-in.ts'
+import type { Subject } from '../auth/subject.ts'
 import { isCsrfToken, isFromElsewhere } from '../auth/visitors.ts'
-import type { Roster } from '../admin/roster.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
 
-/** `/login` and `/logout`, with the accounts and sessions that `/auth` has. */
+/**
+ * `/login` and `/logout`, with the accounts and sessions that `/auth` has. `warm` begins what takes a
+ * while for whoever has come.
+ */
 export function mountDoor(
   app: FastifyInstance,
   { signIn, visitors, addressOf }: SessionDeps,
-  roster: Roster,
+  warm: (subject: Subject) => void,
   views: Views,
 ): void {
   function show(request: FastifyRequest, reply: FastifyReply, name: string, refused: string) {
@@ -32,7 +35,7 @@ export function mountDoor(
     const outcome = await signIn.attempt({ name, password, address, by: 'page' })
     if (outcome.kind === 'in') {
       await visitors.begin(request, reply, outcome.subject)
-      roster.warm()
+      warm(outcome.subject)
       return reply.redirect('/', 303)
     }
     if (outcome.kind === 'too-many') reply.header('retry-after', outcome.retryAfterSeconds)

@@ -3,6 +3,7 @@ import { mountAssets } from './assets.ts'
 import { mountDoor } from './door.ts'
 import { mountEvents } from './events.ts'
 import { keepTrail } from '../auth/actors.ts'
+import { isAtLeast, type Subject } from '../auth/subject.ts'
 import { administratorsOnly, guard, secure } from './guard.ts'
 import { mountNumbersPage } from './numbers-page.ts'
 import { mountOverview } from './overview-page.ts'
@@ -26,8 +27,13 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
     )
     secure(page)
     const views = new Views(mountAssets(page), deps.now)
-    const { roster } = deps
-    mountDoor(page, deps, roster, views)
+    const { roster, ledger } = deps
+    const warm = ({ role }: Subject) => {
+      if (!isAtLeast(role, 'reader')) return
+      roster.warm()
+      ledger.warm()
+    }
+    mountDoor(page, deps, warm, views)
     page.register(async (inside) => {
       guard(inside, deps.visitors, views)
       administratorsOnly(inside)
@@ -37,7 +43,7 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
       mountPersonPage(inside, deps, views)
       mountRunsPage(inside, deps, views)
       mountPlansPage(inside, deps, views)
-      mountNumbersPage(inside, deps, views)
+      mountNumbersPage(inside, ledger, views)
       mountEvents(inside, deps)
     })
   })

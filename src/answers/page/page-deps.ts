@@ -1,5 +1,6 @@
 import type { LookupDeps } from '../admin/lookup.ts'
 import type { InvalidateDeps } from '../admin/invalidate.ts'
+import type { NumberLedger } from '../admin/number-ledger.ts'
 import type { Roster } from '../admin/roster.ts'
 import type { PlanDeps } from '../admin/plans.ts'
 import type { LookupTally } from '../realtime/lookup-tally.ts'
@@ -13,6 +14,7 @@ import type { SessionDeps } from '../auth/mount-session.ts'
 export interface PageDeps extends LookupDeps, InvalidateDeps, PlanDeps, SessionDeps {
   readonly runs: Runs
   readonly roster: Roster
+  readonly ledger: NumberLedger
   readonly pbx: Pick<Pbx, 'status'>
   readonly tallies: readonly LookupTally[]
   /** When a source is read next by its schedule; null: not by itself. */
