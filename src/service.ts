@@ -122,8 +122,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const follows = { people, state, syncs, log, synchronise, idle }
   const node = shared && stack.use(new Node({ ...follows, shared }))
   const { secrets, contacts, registrations, runs, plans } = state
-  const { accounts, sessions, audit, tokens, doneRequests } = state
-  const store = { secrets, contacts, registrations, runs, plans, accounts, sessions, audit, tokens }
+  const { accounts, sessions, audit, tokens, doneRequests, setupLinks } = state
+  const kept = { accounts, sessions, audit, tokens, doneRequests, setupLinks }
+  const store = { secrets, contacts, registrations, runs, plans, ...kept }
   const forPhones = { people, site, tokens: state.phones, log, now }
   const phonebook = stack.use(new Phonebook(config, forPhones))
   const roster = stack.use(new Roster(people))
@@ -143,7 +144,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   const counted = { tallies: asterisk.tallies, runTally }
   const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari, lease, node }
-  const api = { ...shown, ...store, ...counted, ...acting, doneRequests, log }
+  const api = { ...shown, ...store, ...counted, ...acting, me: config.me, log }
   const newToken = tokens.size === 0 ? await tokens.make('first start') : null
   const newPassword = accounts.size === 0 ? await accounts.reset(superadmin) : null
   const login = openLogin(config, { people, state, site, log, now, signal }, stack)
@@ -157,7 +158,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const source = config.sources[name]
     return source ? nextRead(source) : null
   }
-  mountPage(guarded, { ...api, ...login, nextReadOf })
+  mountPage(guarded, { ...login, ...api, nextReadOf })
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)

@@ -9,6 +9,7 @@ import { checkRealtime } from '../answers/realtime/realtime-options.ts'
 import { checkAgi } from '../answers/agi/options.ts'
 import { checkCalls } from '../answers/caller/options.ts'
 import { checkLookup } from '../answers/lookup/options.ts'
+import { checkMe } from '../answers/me/options.ts'
 import { checkPhonebook } from '../answers/phonebook/options.ts'
 import type { Complaint } from '../complaint.ts'
 import { checkDirectoryOptions } from '../directory/sources.ts'
@@ -113,6 +114,7 @@ function crossCheck(config: Config): Complaint[] {
     ...checkAgi(config.agi),
     ...checkLookup(config.lookup),
     ...checkPhonebook(config, Object.keys(config.sources)),
+    ...checkMe(config.me, Object.keys(config.views)),
     ...checkAsterisk(config.asterisk),
   ]
 }

@@ -5,6 +5,7 @@ import { queueProperties } from '../answers/realtime/queue-options.ts'
 import { realtimeProperties } from '../answers/realtime/realtime-options.ts'
 import { agiProperties } from '../answers/agi/options.ts'
 import { callProperties } from '../answers/caller/options.ts'
+import { meProperties } from '../answers/me/options.ts'
 import { lookupProperties } from '../answers/lookup/options.ts'
 import { phonebookProperties } from '../answers/phonebook/options.ts'
 import { directoryProperties } from '../directory/sources.ts'
@@ -59,6 +60,7 @@ export const configSchema = Type.Object(
     ...agiProperties,
     ...lookupProperties,
     ...phonebookProperties,
+    ...meProperties,
     ...pbxProperties,
     log: Type.Union(
       [

@@ -26,7 +26,8 @@ export async function visit(
   const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(base + path, { headers: { cookie, ...headers }, redirect: 'manual' })
   const html = async (path: string) => (await get(path)).text()
-  const csrf = /name="csrf" value="([^"]+)"/.exec(await html('/'))?.[1] ?? ''
+  const first = (await html('/')) || (await html('/me')) // who has no role is sent there
+  const csrf = /name="csrf" value="([^"]+)"/.exec(first)?.[1] ?? ''
   return {
     base,
     cookie,

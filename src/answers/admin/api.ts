@@ -4,6 +4,8 @@ import type { Runs } from '../../state/runs.ts'
 import type { Ari } from '../ari/ari.ts'
 import type { ClickDeps } from '../ari/click.ts'
 import { mountCalls } from '../ari/routes.ts'
+import type { MeDeps } from '../me/me.ts'
+import { mountMe } from '../me/routes.ts'
 import { mountAudit, type AuditDeps } from './audit.ts'
 import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
 import { rememberRequests, type DoneRequestDeps } from './done-requests.ts'
@@ -36,6 +38,7 @@ export interface ApiDeps
     NumbersDeps,
     TokenDeps,
     DoneRequestDeps,
+    MeDeps,
     FollowedDeps {
   readonly runs: Runs
   readonly ari: Ari
@@ -93,6 +96,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountAudit(app, deps)
   mountNumbers(app, deps)
   mountTokens(app, deps)
+  mountMe(app, deps)
 
   app.get(
     '/lookup',

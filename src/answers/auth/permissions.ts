@@ -47,6 +47,7 @@ export function missingScope(
  * who may read, when it only reads, and otherwise for administrators.
  */
 export function roleFor(method: string, route: string, query: unknown): Role {
+  if (route === '/api/me' || route.startsWith('/api/me/')) return 'person'
   if (confidential.has(route)) return 'administrator'
   if (method === 'GET' || method === 'HEAD') {
     return asksForSecrets(query) ? 'administrator' : 'reader'

@@ -43,6 +43,11 @@ export class Visitors {
     return { subject, csrf: csrfOf(token) }
   }
 
+  /** Whether the browser came over https. */
+  isSecure(request: FastifyRequest): boolean {
+    return this.#deps.isSecure(request)
+  }
+
   async end(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const token = this.#tokenOf(request)
     if (token !== undefined) await this.#deps.sessions.end(token)

@@ -4,7 +4,9 @@ import { mountDoor } from './door.ts'
 import { mountEvents } from './events.ts'
 import { keepTrail } from '../auth/actors.ts'
 import { isAtLeast, type Subject } from '../auth/subject.ts'
+import { warmColleagues } from '../me/me.ts'
 import { administratorsOnly, guard, secure } from './guard.ts'
+import { mountMePage } from './me-page.ts'
 import { mountNumbersPage } from './numbers-page.ts'
 import { mountOverview } from './overview-page.ts'
 import type { PageDeps } from './page-deps.ts'
@@ -12,11 +14,13 @@ import { mountPeoplePage } from './people-page.ts'
 import { mountPersonPage } from './person-page.ts'
 import { mountPlansPage } from './plans-page.ts'
 import { mountRunsPage } from './runs-page.ts'
+import { mountSetupPage } from './setup-page.ts'
 import { Views } from './views.ts'
 
 /**
- * The administrator's page: the same people, runs and plans as the API has, for a browser. Rendered
- * here, complete without scripts; with them it stays up to date by itself.
+ * The administrator's page: the same people, runs and plans as the API has, for a browser; and the
+ * page on which everybody sees to his own telephone. Rendered here, complete without scripts; with
+ * them it stays up to date by itself.
  */
 export function mountPage(app: FastifyInstance, deps: PageDeps): void {
   app.register(async (page) => {
@@ -29,11 +33,18 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
     const views = new Views(mountAssets(page), deps.now)
     const { roster, ledger } = deps
     const warm = ({ role }: Subject) => {
+      warmColleagues(deps)
       if (!isAtLeast(role, 'reader')) return
       roster.warm()
       ledger.warm()
     }
     mountDoor(page, deps, warm, views)
+    mountSetupPage(page, deps, views)
+    page.register(async (own) => {
+      guard(own, deps.visitors, views)
+      own.addHook('onResponse', keepTrail(deps, deps.addressOf))
+      mountMePage(own, deps, views)
+    })
     page.register(async (inside) => {
       guard(inside, deps.visitors, views)
       administratorsOnly(inside)

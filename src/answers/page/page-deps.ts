@@ -9,9 +9,13 @@ import type { Runs } from '../../state/runs.ts'
 import type { Logger } from '../../logger.ts'
 import type { Audit } from '../../state/audit.ts'
 import type { SessionDeps } from '../auth/mount-session.ts'
+import type { PhoneDeps } from '../admin/phones.ts'
+import type { FollowedDeps } from '../admin/followed.ts'
+import type { MeDeps } from '../me/me.ts'
 
 /** What the pages are made from. */
-export interface PageDeps extends LookupDeps, InvalidateDeps, PlanDeps, SessionDeps {
+export interface PageDeps
+  extends LookupDeps, InvalidateDeps, PlanDeps, SessionDeps, PhoneDeps, FollowedDeps, MeDeps {
   readonly runs: Runs
   readonly roster: Roster
   readonly ledger: NumberLedger

@@ -8,7 +8,7 @@ import { languageOf, words, type Words } from './words.ts'
 
 const folder = fileURLToPath(new URL('./views', import.meta.url))
 
-/** What each template may use beside its own data: `it.w` words, `it.f` wording, `it.user`, `it.may`. */
+/** What each template may use beside its own data: `it.w` words, `it.f` wording, `it.user`, `it.isPerson`, `it.may`. */
 export interface Shown {
   readonly title: keyof Words | { readonly text: string }
   readonly active?: keyof Words
@@ -46,7 +46,12 @@ export class Views {
       w,
       f: wordingOf(language, w, this.#now()),
       user: visitor && { name: visitor.subject.name, csrf: visitor.csrf },
-      may: { help: isAtLeast(role, 'helpDesk'), administer: isAtLeast(role, 'administrator') },
+      isPerson: visitor?.subject.kind === 'person',
+      may: {
+        read: isAtLeast(role, 'reader'),
+        help: isAtLeast(role, 'helpDesk'),
+        administer: isAtLeast(role, 'administrator'),
+      },
       assets: this.#assets,
     })
     return reply.type('text/html; charset=utf-8').send(html)

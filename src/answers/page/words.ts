@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
+import { meWords } from './words-me.ts'
 
 export type Language = 'en' | 'de'
 
 const en = {
+  ...meWords.en,
   overview: 'Overview',
   people: 'People',
   runs: 'Runs',
@@ -160,6 +162,7 @@ const en = {
 export type Words = Readonly<Record<keyof typeof en, string>>
 
 const de: Words = {
+  ...meWords.de,
   overview: 'Übersicht',
   people: 'Personen',
   runs: 'Läufe',

@@ -5,6 +5,7 @@ import type { Site } from '../../person/site.ts'
 import type { PhoneToken, PhoneTokens } from '../../state/phone-tokens.ts'
 import { Gatekeeper } from './access.ts'
 import { Books, type Book } from './books.ts'
+import type { Contact } from './contact.ts'
 import { label } from './labels.ts'
 import { limitsOf, tightest, Trimmer, type Limits } from './limits.ts'
 import type { PhonebookConfig } from './options.ts'
@@ -93,24 +94,29 @@ export class Phonebook implements Disposable {
     if ('status' in access) return empty(access.status, access.headers)
     const vendor = findVendor(target.vendor)
     if (!vendor) return empty(404)
-    const agent = String(request.headers['user-agent'] ?? '')
-    if (access.phone) this.#noteUse(access.phone, request.address, agent)
-    const asked = this.#read(request, target, vendor, access.view, access.who, agent)
-    const { form } = asked
-    switch (form.kind) {
-      case 'screen':
-        return document(form.type, form.render(this.#texts(asked)))
-      case 'page':
-        return this.#page(form, asked, target)
-      case 'book':
-        return this.#book(form, asked, request)
-    }
+    const { view, phone, who } = access
+    if (phone) this.#noteUse(phone, request.address, agentOf(request))
+    return this.#answerIn(view, who, vendor, request, target)
+  }
+
+  /** What a phone that reads this view would be answered; undefined: there is no such view or maker. */
+  async show(view: string, request: PhoneRequest): Promise<PhoneAnswer | undefined> {
+    const target = readTarget(request.url)
+    const known = this.#views.get(view)
+    const vendor = findVendor(target.vendor)
+    return known && vendor && this.#answerIn(known, 'preview', vendor, request, target)
   }
 
   /** Everybody whom a view shows, now. Undefined: there is no such view. */
   async snapshot(view: string): Promise<Snapshot | undefined> {
     const known = this.#views.get(view)
     return known && this.#indexOf(known).snapshot()
+  }
+
+  /** How a view shows somebody; null: not at all. */
+  contact(view: string, person: string): Contact | null {
+    const known = this.#views.get(view)
+    return known ? this.#indexOf(known).contact(person) : null
   }
 
   /** What a maker's whole book of a view would be; null: he has none. For administrators. */
@@ -138,20 +144,39 @@ export class Phonebook implements Disposable {
     for (const index of this.#indexes.values()) index[Symbol.dispose]()
   }
 
+  async #answerIn(
+    view: View,
+    who: string,
+    vendor: Vendor,
+    request: PhoneRequest,
+    target: Target,
+  ): Promise<PhoneAnswer> {
+    const asked = this.#read(request, target, vendor, view, who)
+    const { form } = asked
+    switch (form.kind) {
+      case 'screen':
+        return document(form.type, form.render(this.#texts(asked)))
+      case 'page':
+        return this.#page(form, asked, target)
+      case 'book':
+        return this.#book(form, asked, request)
+    }
+  }
+
   #read(
     request: PhoneRequest,
     { names, place }: Target,
     vendor: Vendor,
     view: View,
     who: string,
-    agent: string,
   ): Asked {
     const [first = ''] = Object.keys(vendor.forms)
     const formName = names.find((name) => Object.hasOwn(vendor.forms, name)) ?? first
     const form = vendor.forms[formName] as Form // the name is one of them
     // Cisco's enterprise phones say their model in a header of their own.
     const named = request.headers['x-ciscoipphonemodelname']
-    const model = typeof named === 'string' ? named : (readUserAgent(agent)?.model ?? null)
+    const model =
+      typeof named === 'string' ? named : (readUserAgent(agentOf(request))?.model ?? null)
     const limits = limitsOf(vendor.limits, model)
     const limitsAt = vendor.limits.indexOf(limits)
     const phone = this.#phone(view, vendor, form, place, originOf(request), limits)
@@ -251,4 +276,8 @@ export class Phonebook implements Disposable {
       : agent.replaceAll(/[^ -~]/g, '?')
     this.#deps.tokens.noteUse(id, address, by.slice(0, 80))
   }
+}
+
+function agentOf({ headers }: PhoneRequest): string {
+  return String(headers['user-agent'] ?? '')
 }

@@ -32,7 +32,10 @@ export function acceptsGzip(header: string | string[] | undefined): boolean {
 }
 
 /** Where the phone found us, by its own words. */
-export function originOf({ headers, isSecure }: PhoneRequest): string {
+export function originOf({
+  headers,
+  isSecure,
+}: Pick<PhoneRequest, 'headers' | 'isSecure'>): string {
   const host = headers['host']
   const named = typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'
   return `${isSecure ? 'https' : 'http'}://${named}`

@@ -52,10 +52,19 @@ export class ContactIndex implements Disposable {
     if (this.#isBehind) await inTime(this.#renew(), this.#patienceMs)
     else if (this.#current.changes.size > mostChanges) this.#renewAside()
     while (!this.#current.changes.isSettled) {
-      await this.#current.changes.settle((id) => this.#contact(id))
+      await this.#current.changes.settle((id) => this.contact(id))
     }
     const { base, changes } = this.#current
     return (this.#snapshot ??= new Snapshot(this.#version, base, changes.later, this.#compare))
+  }
+
+  /** One person of the view as he is now, without any order; null: the view does not show him. */
+  contact(id: string): Contact | null {
+    const person = this.#people.get(id)
+    if (!person || !this.#view.shows(person)) return null
+    const { extension } = person
+    const owns = extension !== null && this.#people.byExtension(extension) === person
+    return contactOf(person, owns, this.#view.rules)
   }
 
   [Symbol.dispose](): void {
@@ -105,7 +114,7 @@ export class ContactIndex implements Disposable {
     const turn = inTurns()
     const contacts: Contact[] = []
     for (const { person } of Array.from(this.#people.members())) {
-      const contact = this.#contact(person.id)
+      const contact = this.contact(person.id)
       if (contact) contacts.push(contact)
       await turn()
     }
@@ -125,14 +134,6 @@ export class ContactIndex implements Disposable {
     if (this.#isBehind) this.#version++
     this.#isBehind = false
     this.#snapshot = null
-  }
-
-  #contact(id: string): Contact | null {
-    const person = this.#people.get(id)
-    if (!person || !this.#view.shows(person)) return null
-    const { extension } = person
-    const owns = extension !== null && this.#people.byExtension(extension) === person
-    return contactOf(person, owns, this.#view.rules)
   }
 
   readonly #compare = (a: Contact, b: Contact): number =>
