@@ -26,7 +26,20 @@ test('what a directory says is text on every page, whatever it looks like', asyn
   const page = await visit(company)
   await company.change(hostile('502', attack)).catch(() => {})
   const id = encodeURIComponent('company/00000000-0000-4000-8000-000000000001')
-  const paths = ['/', '/people', `/people/${id}`, '/runs', '/runs/2', '/plans', '/numbers']
+  const preview = '/phones/preview?view=staff&vendor='
+  const paths = [
+    '/',
+    '/people',
+    `/people/${id}`,
+    '/runs',
+    '/runs/2',
+    '/plans',
+    '/numbers',
+    '/phones',
+    `${preview}yealink`,
+    `${preview}cisco`,
+    `${preview}neutral`,
+  ]
   const query = `/people?q=${encodeURIComponent(attack)}`
   let seen = 0
   for (const path of [...paths, query]) {
@@ -36,6 +49,55 @@ test('what a directory says is text on every page, whatever it looks like', asyn
     if (html.includes('&lt;script&gt;alert(1)')) seen++
   }
   expect(seen).toBeGreaterThanOrEqual(4)
+})
+
+test('what a directory or a telephone says is text on the page for everybody, too', async () => {
+  const hostile = { cn: attack, mail: 'evil@example.org', title: attack, ou: attack }
+  await using company = await startTestService({
+    ldif: entry('evil', 1, { ...hostile, telephoneNumber: '501', mobile: attack }),
+    yaml: 'login: { mode: none }\nme: { sipServer: pbx.example.org }',
+  })
+  const id = 'company/00000000-0000-4000-8000-000000000001'
+  await company.service.state.secrets.choose(id, 'pin', '8274')
+  const contact = new URLSearchParams({ id: '501;@1', uri: `sip:501@x`, user_agent: attack })
+  await company.ask('ps_contacts/store', String(contact))
+  const page = await visit(company, 'evil', '8274')
+  const link = await (await page.post('/me/telephone')).text()
+  const path = /action="(\/setup\/[\w-]+)"/.exec(link)?.[1] ?? ''
+  const htmls = [
+    link,
+    await page.html('/me?q=501'),
+    await page.html(`/me?q=${encodeURIComponent(attack)}`),
+    await (await page.post('/me/call', { to: attack })).text(),
+    await (await page.post('/me/pin', { pin: attack, again: attack })).text(),
+    await (await page.post(path)).text(),
+  ]
+  for (const html of htmls) {
+    expect(html).not.toContain('<script>alert')
+    expect(html).not.toContain('<img src=x')
+  }
+  expect(htmls.filter((html) => html.includes('&lt;script&gt;alert(1)')).length).toBeGreaterThan(3)
+})
+
+test('who has no role sees no page but his own, and changes nothing of others', async () => {
+  const ldif = entry('ada', 1, { telephoneNumber: '501' })
+  await using company = await startTestService({ ldif, yaml: 'login: { mode: none }' })
+  const id = 'company/00000000-0000-4000-8000-000000000001'
+  await company.service.state.secrets.choose(id, 'pin', '8274')
+  const page = await visit(company, 'ada', '8274')
+  for (const path of ['/', '/people', '/runs', '/plans', '/numbers', '/phones', '/events']) {
+    const answer = await page.get(path)
+    expect([path, answer.status, answer.headers.get('location')]).toEqual([path, 303, '/me'])
+  }
+  const own = `/people/${encodeURIComponent(id)}`
+  for (const path of [`${own}/reset-secret`, '/phones', '/phones/1/revoke', '/sync']) {
+    expect([path, (await page.post(path)).headers.get('location')]).toEqual([path, '/me'])
+  }
+  for (const path of ['/me/pin', '/me/telephone', '/me/call', '/me/secret']) {
+    const forged = await page.post(path, { csrf: 'guessed', pin: '8275', again: '8275', to: '501' })
+    expect([path, forged.status]).toEqual([path, 403])
+  }
+  expect(company.service.state.secrets.pin(id)).toBe('8274')
 })
 
 test('no page allows a script in its text, and none is kept or framed', async () => {
@@ -91,7 +153,9 @@ test('templates write no value unescaped, and only words that there are', () => 
   const folder = new URL('../../src/answers/page/views/', import.meta.url)
   const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
   const raw = texts.flatMap((text) => text.match(/<%~.*?%>/g) ?? [])
-  expect(new Set(raw)).toEqual(new Set(['<%~ it.body %>', "<%~ include('./changes', it) %>"]))
+  expect(
+    raw.filter((each) => !/^<%~ (?:it\.body|include\('[./a-z-]+', [^)]*\)) %>$/.test(each)),
+  ).toEqual([])
   const used = texts.flatMap((text) => Array.from(text.matchAll(/it\.w\.(\w+)/g), ([, key]) => key))
   expect(used.filter((key) => !((key as string) in words.de))).toEqual([])
 })

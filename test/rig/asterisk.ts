@@ -59,6 +59,8 @@ export interface AsteriskOptions {
   readonly ami?: AmiAccess
   /** The same for its REST interface; 22 only. */
   readonly ari?: AriAccess
+  /** Where phones register, of `freeUdpPort`; default: any. */
+  readonly sipPort?: number
 }
 
 export interface AmiAccess {
@@ -95,7 +97,7 @@ const run = promisify(execFile)
 export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk> {
   const tree = await ensureAsterisk(options.version)
   const folder = await mkdtemp(join(tmpdir(), `asterisk-${options.version}-`))
-  const sipPort = await freeUdpPort()
+  const sipPort = options.sipPort ?? (await freeUdpPort())
   const ami = options.ami ?? (await freeAmi())
   const ari = options.ari ?? (await freeAri())
   const doors = { sipPort, ami, ari }
@@ -317,7 +319,8 @@ async function writeWorkFolder(
 
 type Change = readonly [line: RegExp, instead: string]
 
-async function freeUdpPort(): Promise<number> {
+/** A port that nobody listens on at this moment. */
+export async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')

@@ -24,10 +24,13 @@ export interface NewPhone {
   readonly parameters: readonly string[]
 }
 
-const newPhone = Type.Object({
+/** What an administrator may call a phone. */
+export const deviceName = /^[\w.:@+-]{1,64}$/
+
+const newPhoneBody = Type.Object({
   vendor: Type.String({ maxLength: 40 }),
   view: Type.String({ maxLength: 40 }),
-  device: Type.String({ pattern: '^[\\w.:@+-]{1,64}$' }),
+  device: Type.String({ pattern: deviceName.source }),
   origin: Type.String({ pattern: '^https?://[^/\\s]+$' }),
 })
 const listQuery = Type.Object(pageQuery(500, 1000))
@@ -39,6 +42,9 @@ const previewQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
 })
 
+/** Which phone is to read which view, and where it reaches us unless the configuration says. */
+export type PhoneWanted = Static<typeof newPhoneBody>
+
 /** `/api/phones`: who may read the phone book. `/api/views`: what they see. */
 export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDeps): void {
   app.get('/phones', { schema: { querystring: listQuery } }, async ({ query }: ListRequest) => {
@@ -48,27 +54,14 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
     return { phones: rows, next }
   })
 
-  app.post('/phones', { schema: { body: newPhone } }, async (request: NewRequest, reply) => {
-    const { view, device, origin } = request.body
-    const vendor = findVendor(request.body.vendor)
-    if (!vendor) {
-      const known = vendors.map(({ name }) => name).join(', ')
-      return reply
-        .code(404)
-        .send({ error: `there is no vendor '${request.body.vendor}'; known are ${known}` })
-    }
-    if (!phonebook.viewNames.includes(view)) return reply.code(404).send(noView(view, phonebook))
-    const { id, token } = await phones.make({ vendor: vendor.name, view, device })
-    const urls = phonebook.urls(vendor, token, origin)
-    const forms = Object.keys(vendor.forms).map((form) => [form, urls.of(form)])
-    const made: NewPhone = {
-      id,
-      token,
-      url: urls.base,
-      forms: Object.fromEntries(forms),
-      parameters: vendor.provision(urls),
-    }
-    return reply.header('cache-control', 'no-store').send(made)
+  app.post('/phones', { schema: { body: newPhoneBody } }, async (request: NewRequest, reply) => {
+    const { vendor, view } = request.body
+    const made = await makePhone(request.body, { phonebook, phones })
+    if (made) return reply.header('cache-control', 'no-store').send(made)
+    if (findVendor(vendor)) return reply.code(404).send(noView(view, phonebook))
+    const known = vendors.map(({ name }) => name).join(', ')
+    const error = `there is no vendor '${vendor}'; known are ${known}`
+    return reply.code(404).send({ error })
   })
 
   app.post(
@@ -114,12 +107,31 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
   )
 }
 
+/** Undefined: there is no such maker or view. */
+export async function makePhone(
+  { vendor: name, view, device, origin }: PhoneWanted,
+  { phonebook, phones }: PhoneDeps,
+): Promise<NewPhone | undefined> {
+  const vendor = findVendor(name)
+  if (!vendor || !phonebook.viewNames.includes(view)) return undefined
+  const { id, token } = await phones.make({ vendor: vendor.name, view, device })
+  const urls = phonebook.urls(vendor, token, origin)
+  const forms = Object.keys(vendor.forms).map((form) => [form, urls.of(form)])
+  return {
+    id,
+    token,
+    url: urls.base,
+    forms: Object.fromEntries(forms),
+    parameters: vendor.provision(urls),
+  }
+}
+
 function noView(name: string, { viewNames }: Phonebook): { error: string } {
   return { error: `there is no view '${name}'; known are ${viewNames.join(', ')}` }
 }
 
 type ListRequest = FastifyRequest<{ Querystring: PageQuery }>
-type NewRequest = FastifyRequest<{ Body: Static<typeof newPhone> }>
+type NewRequest = FastifyRequest<{ Body: PhoneWanted }>
 type PhoneRequest = FastifyRequest<{ Params: Static<typeof phoneParams> }>
 type PreviewRequest = FastifyRequest<{
   Params: Static<typeof viewParams>

@@ -13,6 +13,7 @@ import type { PageDeps } from './page-deps.ts'
 import { mountPeoplePage } from './people-page.ts'
 import { mountPersonPage } from './person-page.ts'
 import { mountPlansPage } from './plans-page.ts'
+import { mountPhonesPage } from './phones-page.ts'
 import { mountRunsPage } from './runs-page.ts'
 import { mountSetupPage } from './setup-page.ts'
 import { Views } from './views.ts'
@@ -55,6 +56,7 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
       mountRunsPage(inside, deps, views)
       mountPlansPage(inside, deps, views)
       mountNumbersPage(inside, ledger, views)
+      mountPhonesPage(inside, deps, views)
       mountEvents(inside, deps)
     })
   })

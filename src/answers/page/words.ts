@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { meWords } from './words-me.ts'
+import { phoneWords } from './words-phones.ts'
 
 export type Language = 'en' | 'de'
 
 const en = {
   ...meWords.en,
+  ...phoneWords.en,
   overview: 'Overview',
   people: 'People',
   runs: 'Runs',
@@ -163,6 +165,7 @@ export type Words = Readonly<Record<keyof typeof en, string>>
 
 const de: Words = {
   ...meWords.de,
+  ...phoneWords.de,
   overview: 'Übersicht',
   people: 'Personen',
   runs: 'Läufe',
