@@ -94,7 +94,7 @@ export function resolvePaths(schema: unknown, config: Config, folder: string): C
   return { ...resolved, state }
 }
 
-function variableName(path: readonly string[]): string {
+export function variableName(path: readonly string[]): string {
   const words = path.map((part) => part.replaceAll(/([a-z])([A-Z])/g, '$1_$2'))
   return `PEERAGE_${words
     .join('_')
