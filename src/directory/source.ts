@@ -29,6 +29,22 @@ export interface DirectorySource extends AsyncDisposable {
    * and is certainly not there (any more) is in `gone`. Throws as `read` does.
    */
   readOne?(what: EntrySelector, signal: AbortSignal): Promise<EntryDelta>
+  /** Present when the directory says what its entries may have. Throws as `read` does. */
+  schema?(signal: AbortSignal): Promise<DirectorySchema>
+}
+
+/** What entries may have, as the directory itself says (RFC 4512, 4.2). */
+export interface DirectorySchema {
+  /** An attribute's name as the directory spells it. */
+  spell(name: string): string
+  /** What entries of all these classes together must or may have, by name. */
+  attributesOf(classes: readonly string[]): readonly AttributeDescription[]
+}
+
+export interface AttributeDescription {
+  readonly name: string
+  /** Empty: the directory says nothing about it. */
+  readonly description: string
 }
 
 export type DirectoryChange =
@@ -99,7 +115,7 @@ export interface CheckStep {
 /** What a source needs to know of the mapping: what to ask for. */
 export interface EntryRequest {
   readonly filter: string
-  /** Attributes to ask for, in the server's spelling. */
+  /** Attributes to ask for, in the server's spelling; `*` and `+` as in RFC 3673. */
   readonly attributes: readonly string[]
   readonly id: IdAttribute
 }

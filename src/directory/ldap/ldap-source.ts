@@ -3,6 +3,7 @@ import { parseFilter } from '../filter.ts'
 import type {
   CheckStep,
   DirectoryChange,
+  DirectorySchema,
   DirectorySource,
   EntryBatch,
   EntryDelta,
@@ -18,6 +19,7 @@ import type { Channel } from './channel.ts'
 import { checkLdap } from './check.ts'
 import { EntryReader } from './entry-reader.ts'
 import type { LdapSettings, LdapSurroundings } from './ldap-settings.ts'
+import { readSchema } from './schema.ts'
 import { SearchRefused } from './search.ts'
 
 /**
@@ -95,6 +97,16 @@ export class LdapSource implements DirectorySource {
     })
     await channel[Symbol.asyncDispose]()
     for (const { id } of found.entries) if (id !== null) this.#known.add(id)
+    return found
+  }
+
+  async schema(signal: AbortSignal): Promise<DirectorySchema> {
+    const { base, silenceMs } = this.#settings
+    const options = { silenceMs, signal }
+    const { channel, found } = await this.#access.open(signal, (channel) =>
+      readSchema(channel, base, options),
+    )
+    await channel[Symbol.asyncDispose]()
     return found
   }
 

@@ -144,6 +144,7 @@ export class LdifSource implements DirectorySource {
 
   /** A server sends only what it was asked for; a file may hold passwords beside it. */
   #onlyWanted({ dn, attributes }: RawEntry): RawEntry {
+    if (this.#wanted.has('*')) return { dn, attributes }
     const isWanted = ({ type }: RawAttribute) =>
       this.#wanted.has(type.toLowerCase().replace(/;.*/, ''))
     return { dn, attributes: attributes.filter(isWanted) }
