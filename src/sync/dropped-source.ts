@@ -125,7 +125,8 @@ export class DroppedSource {
   }
 }
 
-function removalOf(people: readonly Member[]): Plan {
+/** Everybody of a source goes. */
+export function removalOf(people: readonly Member[]): Plan {
   const items = people.map((before) => {
     return { kind: 'removed', counts: 'remove', before, after: null } as const
   })

@@ -1,4 +1,4 @@
-import type { People } from '../people/people.ts'
+import type { People, PeopleChange } from '../people/people.ts'
 import type { DescribedPlan, Excess } from '../state/plans.ts'
 import { describePlan } from './described-plan.ts'
 import { DeltaTally } from './delta-tally.ts'
@@ -29,10 +29,21 @@ export interface DryRunDeps {
  * `people` are then as if it had been applied, so that the next source sees what this one would do.
  */
 export async function dryRun(
+  synced: SyncedSource,
+  deps: DryRunDeps,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const { run, change } = await foresee(synced, deps, signal)
+  deps.people.apply(change)
+  return run
+}
+
+/** The same, and `people` stay as they are. */
+export async function foresee(
   { source, mapping, leavers, guard, keep }: SyncedSource,
   { people, clock = neverRead, now }: DryRunDeps,
   signal: AbortSignal,
-): Promise<DryRun> {
+): Promise<{ readonly run: DryRun; readonly change: PeopleChange }> {
   const reading = await readPeople(source, mapping, people, now, signal)
   const plan = await makePlan(reading, {
     source: source.name,
@@ -48,7 +59,7 @@ export async function dryRun(
   const known = people.countOf(source.name)
   const excess = isFirst ? [] : new DeltaTally(guard.windowMs).excessOf(plan, known, guard)
   const described = await describePlan(plan, people)
-  people.apply(changeOf(plan))
   const { entries, problems } = reading
-  return { source: source.name, plan: described, excess, isFirst, entries, problems }
+  const run = { source: source.name, plan: described, excess, isFirst, entries, problems }
+  return { run, change: changeOf(plan) }
 }

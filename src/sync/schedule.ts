@@ -40,6 +40,11 @@ export function nextRead({ schedule }: ScheduleOptions): number | null {
   return new Cron(schedule, { paused: true }).nextRun()?.getTime() ?? null
 }
 
+/** The next reads by the schedule, in milliseconds since 1970; fewer when it ends. */
+export function nextReads({ schedule }: ScheduleOptions, count: number): number[] {
+  return new Cron(schedule, { paused: true }).nextRuns(count).map((at) => at.getTime())
+}
+
 const shortestRetryMs = 5_000
 const longestRetryMs = 300_000
 /** How long the first read waits for the directory to note from where it announces changes. */
