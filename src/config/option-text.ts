@@ -1,5 +1,13 @@
 import type { TSchema } from 'typebox'
-import { isMap, isNode, isPair, isScalar, parseDocument, visit, type Document } from 'yaml'
+import {
+  isMap,
+  isNode,
+  isScalar,
+  parseDocument,
+  stringify,
+  visit,
+  type Document,
+} from 'yaml'
 import type { Complaint } from '../complaint.ts'
 import { configSchema } from './schema.ts'
 import type { SchemaNode } from './resolve.ts'
@@ -25,6 +33,11 @@ export function readOptions(
   }
   if (isRecord(options)) return { options, complaints: [] }
   return { options: {}, complaints: [{ path, problem: 'wants options, one a line: name: value' }] }
+}
+
+/** Options as YAML, one a line. */
+export function optionsText(options: Readonly<Record<string, unknown>>): string {
+  return stringify(options, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
 /** One option to be set, or left out; a list is written in one line. */
@@ -77,12 +90,33 @@ export function hideSecrets(text: string): string {
   }, text)
 }
 
-/** The text with the secret that is written in place of a hidden one. */
+/** The text with a secret in place of its mark. */
 export function putSecret(text: string, path: readonly string[], secret: string): string {
-  const node = parseDocument(text).getIn(path, true)
-  if (!isScalar(node) || !node.range || isPair(node)) return text
-  const [from, to] = node.range
-  return text.slice(0, from) + JSON.stringify(secret) + text.slice(to)
+  return inPlace(text, path, JSON.stringify(secret))
+}
+
+/** The text with the secret that another one has there, as it is written there if that will do. */
+export function keepSecret(text: string, path: readonly string[], before: string): string {
+  const node = scalarAt(before, path)
+  if (!node) return editOptions(text, [{ path, value: undefined }])
+  const { range, value } = node
+  const asWritten = inPlace(text, path, before.slice(range[0], range[1]).trimEnd())
+  // Between braces, a comma ends what was a part of it elsewhere.
+  if (scalarAt(asWritten, path)?.value === value) return asWritten
+  return putSecret(text, path, String(value))
+}
+
+function inPlace(text: string, path: readonly string[], written: string): string {
+  const node = scalarAt(text, path)
+  if (!node) return text
+  return text.slice(0, node.range[0]) + written + text.slice(node.range[1])
+}
+
+function scalarAt(text: string, path: readonly string[]) {
+  const document = parseDocument(text)
+  const node = document.errors.length === 0 ? document.getIn(path, true) : undefined
+  if (!isScalar(node) || !node.range) return null
+  return { value: node.value, range: node.range }
 }
 
 let secrets: ReadonlySet<string> | undefined

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isCollection, isMap, isScalar, parseDocument, type Document, type Pair } from 'yaml'
+import { isCollection, isMap, isScalar, parseDocument, Document, type Pair } from 'yaml'
 
 /** The configuration's text is such that one source in it cannot be changed by a program. */
 export class SourceNotEditable extends Error {
@@ -110,13 +110,17 @@ function remarksAbove(text: string, { start, indent }: Block): number {
   return from
 }
 
-/** For sources between braces: comments stay, blanks may not. */
+/** For sources between braces: they alone are written anew. */
 function rewritten(text: string, name: string, options: string | null): string | null {
   const document = parsed(text)
+  const before = document.get('sources')
   if (options === null) document.deleteIn(['sources', name])
   else document.setIn(['sources', name], parsed(options).contents)
+  const [from, to] = (isMap(before) && before.range) || []
   try {
-    return document.toString({ lineWidth: 0 })
+    if (from === undefined || to === undefined) return document.toString({ lineWidth: 0 })
+    const sources = new Document(document.get('sources')).toString({ lineWidth: 0 })
+    return text.slice(0, from) + sources.trimEnd() + text.slice(to)
   } catch {
     return null // what an alias stood for went
   }
@@ -137,7 +141,9 @@ function sourcesIn(document: Document): Record<string, unknown> {
 function parsed(text: string): Document {
   const document = parseDocument(text)
   const [error] = document.errors
-  if (error) throw new SourceNotEditable(`this is no YAML: ${error.message.trim()}`)
+  // The lines below the first one quote the text, secrets and all.
+  const [problem = ''] = error?.message.split('\n') ?? []
+  if (error) throw new SourceNotEditable(`this is no YAML: ${problem.replace(/:$/, '')}`)
   return document
 }
 

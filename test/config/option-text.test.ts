@@ -3,6 +3,7 @@ import {
   editOptions,
   hiddenSecret,
   hideSecrets,
+  keepSecret,
   putSecret,
   readOptions,
 } from '../../src/config/option-text.ts'
@@ -42,6 +43,19 @@ describe(putSecret, () => {
       bind: { user: 'svc', password: `a"b\\c: #'{` },
     })
     expect(shown).toContain('# kept')
+  })
+})
+
+describe(keepSecret, () => {
+  test.each([
+    ['bind: { user: a, password: plain }', 'bind: { user: a, password: plain }\n'],
+    ['bind:\n  password: "quo\\"ted" # c', 'bind: { user: a, password: "quo\\"ted" }\n'],
+    ['bind:\n  password: a, b}', 'bind: { user: a, password: "a, b}" }\n'],
+    ['bind:\n  password: |\n    two\n    lines', 'bind: { user: a, password: "two\\nlines\\n" }\n'],
+    ['bind: { user: a }', 'bind: { user: a }\n'],
+  ])('%j is kept', (before, after) => {
+    const hidden = `bind: { user: a, password: ${hiddenSecret} }\n`
+    expect(keepSecret(hidden, ['bind', 'password'], before)).toBe(after)
   })
 })
 
