@@ -28,6 +28,8 @@ import { databasePath, openState, type State } from './state/state.ts'
 import { openForAsterisk } from './open-asterisk.ts'
 import { openLogin } from './open-login.ts'
 import { openSources } from './open-sources.ts'
+import { openSettings } from './settings/open-settings.ts'
+import type { SettingsFile } from './settings/settings-file.ts'
 import { listening } from './state-listeners.ts'
 import { nextRead } from './sync/schedule.ts'
 import type { Sync } from './sync/sync.ts'
@@ -71,6 +73,8 @@ export interface ServiceOptions {
   readonly uptime?: () => number
   /** An open state that the service before has left; default: the configured one is opened. */
   readonly state?: State
+  /** Where `config` comes from, to be changed from outside; default: it cannot be. */
+  readonly file?: SettingsFile | null
   /** Addresses that stay open when this service is closed; default: they close with it. */
   readonly doors?: Doors
 }
@@ -144,7 +148,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
   }
   const counted = { tallies: asterisk.tallies, runTally }
   const acting = { phones: state.phones, sync, signal, pbx: asterisks, ari, lease, node }
-  const api = { ...shown, ...store, ...counted, ...acting, me: config.me, log }
+  const clockOf = (name: string) => syncs.find((each) => each.name === name)?.clock
+  const tried = { people, clockOf, now, config, signal }
+  const settings = openSettings({ ...tried, file: options.file ?? null })
+  const api = { ...shown, ...store, ...counted, ...acting, me: config.me, log, settings }
   const newToken = tokens.size === 0 ? await tokens.make('first start') : null
   const newPassword = accounts.size === 0 ? await accounts.reset(superadmin) : null
   const login = openLogin(config, { people, state, site, log, now, signal }, stack)

@@ -45,6 +45,10 @@ test.each([
   ['pbx', ['', 'person', 'people', 'state']],
   ['sync', ['', 'person', 'people', 'directory', 'mapping', 'state']],
   ['notices', ['', 'state', 'sync']],
+  [
+    'settings',
+    ['', 'person', 'people', 'directory', 'mapping', 'state', 'sync', 'config', 'answers'],
+  ],
   ['nodes', ['', 'people', 'state', 'sync']],
 ])('%s knows only what stands before it on the way of the data', (folder, allowed) => {
   const strangers = imports

@@ -6,6 +6,7 @@ import { inheritedSockets } from '../http/inherited-sockets.ts'
 import { openLogger, type Logger } from '../logger.ts'
 import { startService, type Service, type ServiceOptions } from '../service.ts'
 import { loadConfig, loadSample, type LoadedConfig } from './load-config.ts'
+import { SettingsFile } from '../settings/settings-file.ts'
 import { Signals } from './signals.ts'
 import { thingsToTry } from './things-to-try.ts'
 
@@ -20,22 +21,30 @@ export async function serve(
   using signals = new Signals()
   await using doors = await Doors.open(inheritedSockets(process.env, process.pid))
   const load = () => (kind === 'demo' ? loadSample() : loadConfig(named))
-  let running = await start(load(), { doors })
+  const first = load()
+  const file = settingsFile(first, signals)
+  let running = await start(first, { doors, file })
   for (;;) {
     await using _answering = running.service
     const closed = await doors.closeUnused()
     const { log } = running
     if (closed.length > 0) log.warn({ addresses: closed }, 'nothing is configured to listen here')
     await sayReady(running)
-    const next = await nextConfig(running, load, signals)
+    await file?.inForce()
+    const next = await nextConfig(running, load, signals, file)
     if (next === null) {
       doors.stopListening()
       await delay(lastCallersMs)
       return 0
     }
     // The one before answers until the next one does, and is closed then.
-    running = await exchange(running, next, doors)
+    running = await exchange(running, next, { doors, file })
   }
+}
+
+/** What can be changed from outside; a sample company is what it is. */
+function settingsFile({ file }: LoadedConfig, signals: Signals): SettingsFile | null {
+  return file === null ? null : new SettingsFile(file, process.env, () => signals.reload())
 }
 
 /** Whoever was let in just now has yet to ask, and is answered; milliseconds. */
@@ -52,7 +61,11 @@ async function start(loaded: LoadedConfig, options: ServiceOptions): Promise<Run
   return { service: await startService(loaded.config, { ...options, log }), loaded, log }
 }
 
-async function exchange(before: Running, next: LoadedConfig, doors: Doors): Promise<Running> {
+async function exchange(
+  before: Running,
+  next: LoadedConfig,
+  options: { readonly doors: Doors; readonly file: SettingsFile | null },
+): Promise<Running> {
   const { service, loaded, log } = before
   // A node among several takes up its place anew; who asks meanwhile waits at the doors.
   const isSameState = isDeepStrictEqual(stateOf(next), stateOf(loaded)) && !isShared(next)
@@ -60,14 +73,15 @@ async function exchange(before: Running, next: LoadedConfig, doors: Doors): Prom
   // Another state is read before anybody answers from it, and this one is not left open.
   if (!isSameState) await service[Symbol.asyncDispose]()
   try {
-    if (isSameState) return await start(next, { doors, state })
+    if (isSameState) return await start(next, { ...options, state })
     await state[Symbol.asyncDispose]()
-    return await start(next, { doors })
+    return await start(next, options)
   } catch (error) {
     // What a check of the file cannot foresee (an address that is taken) must not silence a company.
     log.error({ problem: text(error) }, 'the new configuration does not start, back to the old')
+    await options.file?.refused(text(error))
     try {
-      return await start(loaded, isSameState ? { doors, state } : { doors })
+      return await start(loaded, isSameState ? { ...options, state } : options)
     } catch (failure) {
       await state[Symbol.asyncDispose]()
       throw failure
@@ -89,6 +103,7 @@ async function nextConfig(
   { service, loaded: { config }, log }: Running,
   load: () => LoadedConfig,
   signals: Signals,
+  file: SettingsFile | null,
 ): Promise<LoadedConfig | null> {
   for (;;) {
     const wish = await signals.next()
@@ -96,22 +111,28 @@ async function nextConfig(
       log.info({}, 'stopping')
       return null
     }
-    const next = tryToLoad(load, log)
+    const next = await tryToLoad(load, log, file)
     if (next === null) continue
     if (!isDeepStrictEqual(next.config, config)) {
       log.info({ config: next.file }, 'taking up the changed configuration')
       return next
     }
     log.info({ config: next.file }, 'configuration unchanged, reading the directories')
+    await file?.inForce()
     void service.sync(undefined, 'signal')
   }
 }
 
-function tryToLoad(load: () => LoadedConfig, log: Logger): LoadedConfig | null {
+async function tryToLoad(
+  load: () => LoadedConfig,
+  log: Logger,
+  file: SettingsFile | null,
+): Promise<LoadedConfig | null> {
   try {
     return load()
   } catch (error) {
     log.error({ problem: text(error) }, 'configuration not taken up, the old one goes on')
+    await file?.refused(text(error))
     return null
   }
 }

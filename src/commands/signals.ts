@@ -25,6 +25,12 @@ export class Signals implements Disposable {
     return 'reload'
   }
 
+  /** As if SIGHUP had come. */
+  reload(): void {
+    this.#reload = true
+    this.#came.dispatchEvent(new Event('came'))
+  }
+
   [Symbol.dispose](): void {
     process.off('SIGTERM', this.#onStop)
     process.off('SIGINT', this.#onStop)
@@ -38,8 +44,5 @@ export class Signals implements Disposable {
     this.#came.dispatchEvent(new Event('came'))
   }
 
-  readonly #onReload = (): void => {
-    this.#reload = true
-    this.#came.dispatchEvent(new Event('came'))
-  }
+  readonly #onReload = (): void => this.reload()
 }

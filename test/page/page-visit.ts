@@ -12,7 +12,7 @@ export interface Visit {
 
 /** The administrator's visit, unless somebody else's name and password are given. */
 export async function visit(
-  { service }: TestService,
+  { service }: Pick<TestService, 'service'>,
   name = 'superadmin',
   password = service.newPassword ?? '',
 ): Promise<Visit> {
