@@ -14,6 +14,8 @@ export interface Served extends AsyncDisposable {
   write(name: string, text: string): Promise<void>
   /** Resolves when it has logged this, after whatever was waited for before. */
   logged(text: string): Promise<void>
+  /** What it has said so far. */
+  said(): string
   signal(name: NodeJS.Signals): void
   /** Resolves with the exit code. */
   ended(): Promise<number | null>
@@ -23,6 +25,8 @@ export interface ServedOptions {
   readonly ldif: string
   /** YAML at the top level, beside `site`, `sources`, `listen` and `state`. */
   readonly yaml?: string
+  /** The whole configuration, instead of the usual one. */
+  readonly config?: (pbx: number, web: number) => string
 }
 
 const program = new URL('../../bin/peerage.js', import.meta.url).pathname
@@ -41,11 +45,12 @@ ${yaml}
 export async function serveInProcess({
   ldif,
   yaml,
+  config = (pbx, web) => configText(pbx, web, yaml),
 }: ServedOptions): Promise<Served & { readonly pbx: number; readonly web: number }> {
   const folder = await temporaryFolder()
   const [pbx = 0, web = 0] = await freePorts(2)
   await writeFile(join(folder.path, 'people.ldif'), ldif)
-  await writeFile(join(folder.path, 'peerage.yaml'), configText(pbx, web, yaml))
+  await writeFile(join(folder.path, 'peerage.yaml'), config(pbx, web))
   const child = spawn(process.execPath, [program, 'serve'], { cwd: folder.path, stdio: 'pipe' })
   let said = ''
   let read = 0
@@ -72,6 +77,7 @@ export async function serveInProcess({
         else await Promise.race([once(child, 'said'), once(child, 'exit')])
       }
     },
+    said: () => said,
     signal: (name: NodeJS.Signals) => void child.kill(name),
     async ended() {
       if (!isOver()) await once(child, 'exit')

@@ -22,6 +22,7 @@ import { mountPhones, type PhoneDeps } from './phones.ts'
 import { mountPlans, type PlanDeps } from './plans.ts'
 import { mountTokens, type TokenDeps } from './tokens.ts'
 import { mountSnapshot } from './snapshot.ts'
+import { mountSources, type SourcesDeps } from './sources.ts'
 import { mountWhy, type WhyDeps } from './why.ts'
 
 export interface ApiDeps
@@ -39,6 +40,7 @@ export interface ApiDeps
     TokenDeps,
     DoneRequestDeps,
     MeDeps,
+    SourcesDeps,
     FollowedDeps {
   readonly runs: Runs
   readonly ari: Ari
@@ -97,6 +99,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountNumbers(app, deps)
   mountTokens(app, deps)
   mountMe(app, deps)
+  mountSources(app, deps)
 
   app.get(
     '/lookup',

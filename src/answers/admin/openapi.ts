@@ -41,6 +41,18 @@ const summaries: Readonly<Record<string, string>> = {
   'POST /api/me/setup-link': 'A link under which a telephone gets the SIP account, once',
   'POST /api/me/renew-secret': 'Another SIP secret, where people may have one',
   'POST /api/me/calls': 'Ring me, and connect me with a number',
+  'GET /api/sources': 'The configured sources, and when they are read next',
+  'GET /api/configuration':
+    'The configuration file, whether it can be changed, and the latest change',
+  'POST /api/sources/{name}/test':
+    'Test the connection of a source step by step, also with other settings',
+  'POST /api/sources/{name}/attributes': 'Which attributes the first entries have',
+  'POST /api/sources/{name}/preview':
+    'The first entries as people, with settings that need not be in use',
+  'POST /api/sources/{name}/plan': 'What a read with these settings would change for everybody',
+  'POST /api/sources/{name}/difference': 'How the configuration file would change',
+  'PUT /api/sources/{name}': 'Save the settings of a source, or a new one, and take them up',
+  'DELETE /api/sources/{name}': 'Take a source out of the configuration',
   'GET /api/audit': 'Who did what, the newest first',
   'GET /api/tokens': 'The tokens of other programs: what for, and when they were used',
   'POST /api/tokens': 'A new token, shown once',

@@ -12,7 +12,13 @@ const helpDeskMay = new Set([
 ])
 
 /** Nobody but an administrator reads these. */
-const confidential = new Set(['/api/audit', '/api/accounts', '/api/tokens'])
+const confidential = new Set([
+  '/api/audit',
+  '/api/accounts',
+  '/api/tokens',
+  '/api/sources',
+  '/api/configuration',
+])
 
 /** What a token of one purpose may read, and nothing else. */
 const purposes: Readonly<Partial<Record<Scope, ReadonlySet<string>>>> = {

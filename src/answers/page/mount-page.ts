@@ -16,6 +16,7 @@ import { mountPlansPage } from './plans-page.ts'
 import { mountPhonesPage } from './phones-page.ts'
 import { mountRunsPage } from './runs-page.ts'
 import { mountSetupPage } from './setup-page.ts'
+import { mountSourcesPage } from './sources-page.ts'
 import { Views } from './views.ts'
 
 /**
@@ -57,6 +58,7 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
       mountPlansPage(inside, deps, views)
       mountNumbersPage(inside, ledger, views)
       mountPhonesPage(inside, deps, views)
+      mountSourcesPage(inside, deps, views)
       mountEvents(inside, deps)
     })
   })

@@ -1,4 +1,5 @@
 import type { LookupDeps } from '../admin/lookup.ts'
+import type { SourceSettings } from '../admin/source-settings.ts'
 import type { InvalidateDeps } from '../admin/invalidate.ts'
 import type { NumberLedger } from '../admin/number-ledger.ts'
 import type { Roster } from '../admin/roster.ts'
@@ -23,6 +24,7 @@ export interface PageDeps
   readonly tallies: readonly LookupTally[]
   /** When a source is read next by its schedule; null: not by itself. */
   readonly nextReadOf: (source: string) => number | null
+  readonly settings: SourceSettings
   readonly audit: Audit
   readonly log: Logger
 }

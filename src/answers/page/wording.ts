@@ -3,11 +3,13 @@ import type { Language, Words } from './words.ts'
 /** How times, spans and values are written in a language. */
 export function wordingOf(language: Language, words: Words, now: number) {
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const clock = new Intl.DateTimeFormat(language, clockStyle)
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const number = new Intl.NumberFormat(language)
   return {
     time: (at: number | null) => (at === null ? words.never : time.format(at)),
     iso: (at: number) => new Date(at).toISOString(),
+    clock: (at: number) => clock.format(at),
     count: (value: number) => number.format(value),
     ago(at: number | null): string {
       if (at === null) return words.never
@@ -25,6 +27,14 @@ export function wordingOf(language: Language, words: Words, now: number) {
     person: (id: string) => `/people/${encodeURIComponent(id)}`,
   }
 }
+/** For times that are near. */
+const clockStyle = {
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const
+
 export type Wording = ReturnType<typeof wordingOf>
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { meWords } from './words-me.ts'
 import { phoneWords } from './words-phones.ts'
+import { sourcesWords } from './sources-words.ts'
 
 export type Language = 'en' | 'de'
 
 const en = {
   ...meWords.en,
   ...phoneWords.en,
+  ...sourcesWords.en,
   overview: 'Overview',
   people: 'People',
   runs: 'Runs',
@@ -166,6 +168,7 @@ export type Words = Readonly<Record<keyof typeof en, string>>
 const de: Words = {
   ...meWords.de,
   ...phoneWords.de,
+  ...sourcesWords.de,
   overview: 'Übersicht',
   people: 'Personen',
   runs: 'Läufe',

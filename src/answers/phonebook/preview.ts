@@ -46,10 +46,13 @@ export async function previewOf(
   }
   const most = form.kind === 'page' ? Math.min(form.size, contactsShown) : contactsShown
   const trimmer = new Trimmer({ ...limits, entries: Math.min(limits.entries ?? most, most) })
-  const contacts = Array.from(trimmer.contacts(first(snapshot.all(), most)), (contact) => ({
-    name: trimmer.text(contact.shown, contact.latin),
-    numbers: contact.numbers,
-  }))
+  const contacts = Array.from(
+    trimmer.contacts(first(snapshot.all(), most), snapshot.size),
+    (contact) => ({
+      name: trimmer.text(contact.shown, contact.latin),
+      numbers: contact.numbers,
+    }),
+  )
   return {
     form: name,
     kind: form.kind,

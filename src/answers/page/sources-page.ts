@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { isAtLeast } from '../auth/subject.ts'
+import { visitorOf } from './guard.ts'
+import type { PageDeps } from './page-deps.ts'
+import { mountSourceDrafts } from './sources-draft-page.ts'
+import { languageOf, words } from './words.ts'
+import type { Views } from './views.ts'
+
+const name = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })
+const byName = { params: Type.Object({ name }) }
+const named = { body: Type.Object({ name }, { additionalProperties: true }) }
+
+/**
+ * `/sources`: where people come from, and the way to try other settings and to save them. For
+ * administrators only: whoever may do this may make the service connect to anywhere.
+ */
+export function mountSourcesPage(app: FastifyInstance, deps: PageDeps, views: Views): void {
+  app.register(async (inside) => {
+    inside.addHook('onRequest', async (request, reply) => {
+      const visitor = visitorOf(request)
+      if (isAtLeast(visitor.subject.role, 'administrator')) return undefined
+      const text = words[languageOf(request)].notAllowed
+      return views.send(request, reply.code(403), visitor, 'message', { title: 'notAllowed', text })
+    })
+    mountList(inside, deps, views)
+    mountSourceDrafts(inside, deps, views)
+  })
+}
+
+function mountList(app: FastifyInstance, deps: PageDeps, views: Views): void {
+  const { settings, syncs, people } = deps
+
+  app.get('/sources', (request, reply) => {
+    const { file } = settings
+    const rows = settings.outlines().map((outline) => {
+      const sync = syncs.find((each) => each.name === outline.name)
+      return { ...outline, people: people.countOf(outline.name), readAt: sync?.readAt ?? null }
+    })
+    const about = { title: 'sources', active: 'sources', file, rows } as const
+    return views.send(request, reply, visitorOf(request), 'sources', about)
+  })
+
+  app.post('/sources', { schema: named }, (request: Named, reply) => {
+    const draft = settings.beginNew(visitorOf(request).subject.id, request.body.name)
+    return draft ? reply.redirect(draftPath(draft), 303) : gone(request, reply)
+  })
+
+  for (const way of ['drafts', 'removal'] as const) {
+    app.post(`/sources/:name/${way}`, { schema: byName }, (request: ByName, reply) => {
+      const draft = settings.begin(visitorOf(request).subject.id, request.params.name)
+      if (way === 'removal') draft?.remove()
+      return draft ? reply.redirect(draftPath(draft), 303) : gone(request, reply)
+    })
+  }
+
+  function gone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const text = words[languageOf(request)].draftGone
+    const about = { title: 'notFound', text } as const
+    return views.send(request, reply.code(404), visitorOf(request), 'message', about)
+  }
+}
+
+export function draftPath({ name, id }: { readonly name: string; readonly id: string }): string {
+  return `/sources/${name}/drafts/${id}`
+}
+
+type ByName = FastifyRequest<{ Params: { name: string } }>
+type Named = FastifyRequest<{ Body: { name: string } }>
