@@ -2,13 +2,12 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { writeAsteriskFolder, type Doors } from './asterisk-folder.ts'
 import { ensureAsterisk, type AsteriskTree, type AsteriskVersion } from './asterisk-tree.ts'
 import { freePorts } from './free-ports.ts'
 import { childEnded } from './processes.ts'
@@ -91,7 +90,6 @@ export async function freeAri(): Promise<AriAccess> {
 }
 
 const bootMs = 30_000
-const shipped = fileURLToPath(new URL('../../asterisk/', import.meta.url))
 const run = promisify(execFile)
 
 export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk> {
@@ -101,7 +99,7 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
   const ami = options.ami ?? (await freeAmi())
   const ari = options.ari ?? (await freeAri())
   const doors = { sipPort, ami, ari }
-  await writeWorkFolder(tree, folder, doors, options)
+  await writeAsteriskFolder(tree, folder, doors, options)
   const asterisk = new RunningAsterisk(tree, folder, doors)
   try {
     await asterisk.restart()
@@ -110,13 +108,6 @@ export async function startAsterisk(options: AsteriskOptions): Promise<Asterisk>
     throw cause
   }
   return asterisk
-}
-
-/** Where it may be spoken to. */
-interface Doors {
-  readonly sipPort: number
-  readonly ami: AmiAccess
-  readonly ari: AriAccess
 }
 
 class RunningAsterisk implements Asterisk {
@@ -226,98 +217,6 @@ class RunningAsterisk implements Asterisk {
     throw new Error(`asterisk ${this.version} ${how}:\n${last}`)
   }
 }
-
-/** Copies the shipped files and changes in them only what must differ beside other servers. */
-async function writeWorkFolder(
-  tree: AsteriskTree,
-  folder: string,
-  { sipPort, ami, ari }: Doors,
-  options: AsteriskOptions,
-): Promise<void> {
-  const etc = join(folder, 'etc')
-  await cp(options.printed ?? join(shipped, String(tree.version)), etc, { recursive: true })
-  for (const name of ['db', 'keys', 'spool', 'run', 'log', 'data/sounds']) {
-    await mkdir(join(folder, name), { recursive: true })
-  }
-  // The packages' own scripts would make these links.
-  await symlink(join(tree.data, 'documentation'), join(folder, 'data/documentation'))
-  await symlink(join(tree.data, 'rest-api'), join(folder, 'data/rest-api'))
-  await symlink(join(tree.data, 'sounds/en_US_f_Allison'), join(folder, 'data/sounds/en'))
-
-  const adapt = async (name: string, changes: readonly Change[]): Promise<void> => {
-    const file = join(etc, name)
-    let text = await readFile(file, 'utf8')
-    for (const [line, instead] of changes) {
-      const every = new RegExp(line, 'gm')
-      if (!every.test(text)) throw new Error(`${file}: the rig expects a line like ${line}`)
-      text = text.replaceAll(every, instead)
-    }
-    await writeFile(file, text)
-  }
-  const directories = {
-    astetcdir: 'etc',
-    astvarlibdir: 'data',
-    astdatadir: 'data',
-    astdbdir: 'db',
-    astkeydir: 'keys',
-    astspooldir: 'spool',
-    astrundir: 'run',
-    astlogdir: 'log',
-  }
-  const rtpStart = 12_000 + 200 * Math.floor(Math.random() * 90)
-  await adapt('asterisk.conf', [
-    [
-      /^\[directories\]$/,
-      [
-        '[directories]',
-        `astmoddir => ${tree.modules}`,
-        ...Object.entries(directories).map(([key, name]) => `${key} => ${join(folder, name)}`),
-      ].join('\n'),
-    ],
-  ])
-  const { agi, web } = options.calls ?? { agi: 1, web: 1 }
-  await adapt('extensions_calls.conf', [
-    [/agi:\/\/127\.0\.0\.1:4573\//, `agi://127.0.0.1:${agi}/`],
-    [/http:\/\/127\.0\.0\.1:8080\//, `http://127.0.0.1:${web}/`],
-  ])
-  await adapt('rtp.conf', [
-    [/^rtpstart = .*$/, `rtpstart = ${rtpStart}`],
-    [/^rtpend = .*$/, `rtpend = ${rtpStart + 199}`],
-  ])
-  await adapt('logger.conf', [[/^messages => .*$/, 'messages => notice,warning,error,verbose(4)']])
-  await adapt('voicemail.conf', [
-    [/^mailcmd = .*$/, `mailcmd = cat >> ${join(folder, 'log/mail')}`],
-  ])
-  if (options.printed === undefined) {
-    await adapt('extconfig.conf', [
-      [/curl,http:\/\/127\.0\.0\.1:8070\//, `curl,${options.realtime}/`],
-    ])
-    await adapt('manager.conf', [[/^port = 5038$/, `port = ${ami.port}`]])
-    await writeFile(
-      join(etc, 'manager_users.conf'),
-      `[${ami.user}]\nsecret = ${ami.password}\nread =\nwrite = system,command\n`,
-    )
-  }
-  if (existsSync(join(etc, 'http.conf'))) {
-    await adapt('http.conf', [[/^bindport = 8088$/, `bindport = ${new URL(ari.url).port}`]])
-    await writeFile(
-      join(etc, 'ari_users.conf'),
-      `[${ari.user}]\ntype = user\nread_only = no\npassword = ${ari.password}\n`,
-    )
-  }
-  if (existsSync(join(etc, 'pjsip.conf'))) {
-    await adapt('pjsip.conf', [[/^bind = 0\.0\.0\.0:5060$/, `bind = 127.0.0.1:${sipPort}`]])
-  } else {
-    await adapt('sip.conf', [
-      [/^udpbindaddr = 0\.0\.0\.0:5060$/, `udpbindaddr = 127.0.0.1:${sipPort}`],
-    ])
-  }
-  for (const [name, text] of Object.entries(options.files ?? {})) {
-    await writeFile(join(etc, name), text)
-  }
-}
-
-type Change = readonly [line: RegExp, instead: string]
 
 /** A port that nobody listens on at this moment. */
 export async function freeUdpPort(): Promise<number> {

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { CallDeps } from './phone-call-deps.ts'
 import type { Call } from './phone-call.ts'
 import { answerChallenge, challengedBy } from './phone-digest.ts'
+import { Lamps, type Lamp, type Messages } from './phone-lamps.ts'
 import { header, type SipHeaders, type SipRequest, type SipResponse } from './phone-message.ts'
 import { withPatience } from './phone-patience.ts'
 import { SipCall } from './phone-session.ts'
 import { SipTransport, type Respond } from './phone-transport.ts'
-import { Watch } from './phone-watch.ts'
+import type { Watch } from './phone-watch.ts'
 
 /**
  * A SIP telephone on loopback for the tests: registers, calls, is called, sends a tone and hears
@@ -25,6 +26,8 @@ export interface Phone extends AsyncDisposable {
   incoming(withinMs?: number): Promise<Call>
   /** Watches the mailbox (RFC 3842) until it is as wanted; resolves with its state. */
   messages(isWanted: (messages: Messages) => boolean, withinMs?: number): Promise<Messages>
+  /** What it is told of the mailbox without having subscribed, until it is as wanted. */
+  messagesUnasked(isWanted: (messages: Messages) => boolean, withinMs?: number): Promise<Messages>
   /** Watches another extension (RFC 4235) until its lamp is as wanted. */
   lamp(number: string, wanted: Lamp, withinMs?: number): Promise<void>
   /** Watches it from now on (RFC 3856), over restarts of Asterisk where that remembers. */
@@ -32,8 +35,6 @@ export interface Phone extends AsyncDisposable {
   /** Is gone without a word, as when somebody pulls the plug. */
   vanish(): Promise<void>
 }
-
-export type Lamp = 'free' | 'ringing' | 'busy'
 
 export interface PhoneOptions {
   /** `127.0.0.1:port` of the registrar. */
@@ -63,12 +64,6 @@ export interface Registration {
   readonly algorithm: string | null
 }
 
-export interface Messages {
-  readonly waiting: boolean
-  readonly fresh: number
-  readonly old: number
-}
-
 export async function openPhone(options: PhoneOptions): Promise<Phone> {
   const phone = new SipPhone(options)
   await phone.open()
@@ -83,7 +78,7 @@ class SipPhone implements Phone {
   readonly #callId = randomBytes(12).toString('hex')
   readonly #arrived: Call[] = []
   readonly #awaiting: ((call: Call) => void)[] = []
-  readonly #watchers = new Set<(notify: SipRequest) => void>()
+  readonly #lamps: Lamps
   #deps: CallDeps | undefined
   optionsTaken = 0
   #sequence = 0
@@ -93,6 +88,11 @@ class SipPhone implements Phone {
     this.#options = options
     this.user = options.user
     this.#patienceMs = options.patienceMs ?? 8_000
+    this.#lamps = new Lamps(
+      (number, headers) =>
+        this.#request('SUBSCRIBE', `sip:${number}@${this.#options.server}`, headers),
+      this.#patienceMs,
+    )
   }
 
   async open(): Promise<void> {
@@ -145,35 +145,20 @@ class SipPhone implements Phone {
     }
   }
 
-  async messages(
-    isWanted: (messages: Messages) => boolean,
-    withinMs = this.#patienceMs,
-  ): Promise<Messages> {
-    let messages: Messages = { waiting: false, fresh: 0, old: 0 }
-    const look = (body: string): boolean => {
-      const [, fresh = '0', old = '0'] = /^Voice-Message:\s*(\d+)\/(\d+)/im.exec(body) ?? []
-      const waiting = /^Messages-Waiting:\s*yes/im.test(body)
-      messages = { waiting, fresh: Number(fresh), old: Number(old) }
-      return isWanted(messages)
-    }
-    await this.#watch(this.user, 'message-summary', 'simple-message-summary', look, withinMs)
-    return messages
+  messages(isWanted: (messages: Messages) => boolean, withinMs?: number): Promise<Messages> {
+    return this.#lamps.messages(this.user, isWanted, withinMs)
   }
 
-  async lamp(number: string, wanted: Lamp, withinMs = this.#patienceMs): Promise<void> {
-    const states = { terminated: 'free', early: 'ringing', confirmed: 'busy' }
-    const look = (body: string): boolean => {
-      const state = /<state>(terminated|early|confirmed)</.exec(body)?.[1] as keyof typeof states
-      return states[state] === wanted
-    }
-    await this.#watch(number, 'dialog', 'dialog-info+xml', look, withinMs)
+  messagesUnasked(isWanted: (messages: Messages) => boolean, withinMs?: number): Promise<Messages> {
+    return this.#lamps.messagesUnasked(isWanted, withinMs)
   }
 
-  async watch(number: string): Promise<Watch> {
-    const watch = new Watch(number, this.#patienceMs)
-    this.#watchers.add((notify) => watch.take(notify))
-    await this.#subscribe(number, 'presence', 'pidf+xml')
-    return watch
+  lamp(number: string, wanted: Lamp, withinMs?: number): Promise<void> {
+    return this.#lamps.lamp(number, wanted, withinMs)
+  }
+
+  watch(number: string): Promise<Watch> {
+    return this.#lamps.watch(number)
   }
 
   async vanish(): Promise<void> {
@@ -188,40 +173,6 @@ class SipPhone implements Phone {
     }
     await Promise.all([...this.#calls.values()].map((call) => call[Symbol.asyncDispose]()))
     await this.#deps?.transport[Symbol.asyncDispose]()
-  }
-
-  /** Subscribes, and resolves with the first NOTIFY whose body is as wanted. */
-  async #watch(
-    number: string,
-    event: string,
-    accept: string,
-    isWanted: (body: string) => boolean,
-    withinMs: number,
-  ): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    let last = 'nothing'
-    const look = (notify: SipRequest): void => {
-      if (!header(notify, 'event')?.startsWith(event)) return
-      last = notify.body
-      if (isWanted(notify.body)) resolve()
-    }
-    this.#watchers.add(look)
-    try {
-      await this.#subscribe(number, event, accept)
-      await withPatience(promise, withinMs, () => `${event} of ${number} is not as wanted: ${last}`)
-    } finally {
-      this.#watchers.delete(look)
-    }
-  }
-
-  async #subscribe(number: string, event: string, accept: string): Promise<void> {
-    const response = await this.#request('SUBSCRIBE', `sip:${number}@${this.#options.server}`, [
-      ['Event', event],
-      ['Accept', `application/${accept}`],
-      ['Expires', '600'],
-    ])
-    if (response.status < 300) return
-    throw new Error(`phone: ${event} of ${number} cannot be watched (${response.status})`)
   }
 
   async #register(expiresSeconds: number): Promise<Registration> {
@@ -283,7 +234,7 @@ class SipPhone implements Phone {
         return
       case 'NOTIFY':
         respond(200, 'OK')
-        for (const look of this.#watchers) look(request)
+        this.#lamps.take(request)
         return
       case 'OPTIONS':
         this.optionsTaken++
