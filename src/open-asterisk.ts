@@ -55,9 +55,8 @@ export async function openForAsterisk(
   const asking = { people, site, sources, classOf, now, domains: companyDomains(config) }
   const calls = new Calls({ ...asking, options: config.calls })
   const known: { asterisks?: Pbx } = {}
-  const reloaded = () => known.asterisks?.reloaded() ?? null
   const from = { ...state, people, classOf, calls, now }
-  const realtime = openRealtime(from, site, config, log, reloaded)
+  const realtime = openRealtime(from, site, config, log, () => known.asterisks)
   const probes = new Probes()
   const asked = { realtime, probes, log, now }
   const [pbx, ...morePbx] = await openPbxListeners(config.listen, asked, stack, doors)

@@ -28,11 +28,10 @@ export interface Pbx extends AsyncDisposable {
   status(): readonly PbxStatus[]
   /** Resolves when every Asterisk is connected and has been told what is known so far. */
   settled(): Promise<void>
-  /**
-   * Who has a phone, for an Asterisk that asks for the list of everybody: it reloads, or one that runs
-   * would be connected. Null: one may be starting.
-   */
-  reloaded(): Iterable<string> | null
+  /** Extensions of everybody who has a phone. */
+  registered(): Iterable<string>
+  /** Whether an Asterisk that asks for the list of everybody may be starting; else it reloads. */
+  mayBeStarting(): boolean
 }
 
 export interface PbxStatus extends AsteriskStatus {
@@ -82,12 +81,11 @@ export function openPbx(options: readonly AsteriskOptions[], deps: PbxDeps): Pbx
       await Promise.all(asterisks.map(({ waker }) => waker?.settled()))
       await leaving
     },
-    reloaded() {
-      const isReloading = asterisks.some(({ waker }) => waker?.isReloading)
-      if (!isReloading && !(asterisks.length > 0 && asterisks.every(isRunning))) return null
-      return new Set(
-        Array.from(phonesOfPeople(contacts.values(), people), ({ extension }) => extension),
-      )
+    registered: () =>
+      new Set(Array.from(phonesOfPeople(contacts.values(), people), ({ extension }) => extension)),
+    mayBeStarting() {
+      if (asterisks.some(({ waker }) => waker?.isReloading)) return false
+      return asterisks.length === 0 || !asterisks.every(isRunning)
     },
     async [Symbol.asyncDispose]() {
       stopPeople()

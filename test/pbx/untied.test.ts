@@ -47,8 +47,8 @@ function startUntied(company: () => Told | undefined, isTiedByReload: boolean) {
     }
     if (Action !== 'Command') return undefined
     if (Command === 'module reload res_pjsip.so') {
-      const phones = company()?.pbx.reloaded()
-      listed.push(phones ? [...phones] : null)
+      const pbx = company()?.pbx
+      listed.push(pbx && !pbx.mayBeStarting() ? [...pbx.registered()] : null)
       reloads++
       isTied = isTiedByReload
     }
@@ -110,7 +110,7 @@ test('one that a reload does not help is said, and leads to no second one', asyn
 
 test('nobody is listed as long as an Asterisk may be starting', async () => {
   await using none = await openTold([], {}, wakes)
-  expect(none.pbx.reloaded()).toBeNull()
+  expect(none.pbx.mayBeStarting()).toBe(true)
   let isStarting = true
   const says = (text: string) => `Response: Success\r\nOutput: ${text}\r\n\r\n`
   await using ami = await startFakeAmi({
@@ -123,8 +123,9 @@ test('nobody is listed as long as an Asterisk may be starting', async () => {
   told.put(makePerson('501', { id: 'test/ada' }))
   await register(told)
   await ami.arrived(({ Command = '' }) => Command.startsWith('core show help'))
-  expect(told.pbx.reloaded()).toBeNull()
+  expect(told.pbx.mayBeStarting()).toBe(true)
   isStarting = false
   await told.pbx.settled()
-  expect([...(told.pbx.reloaded() ?? [])]).toEqual(['501'])
+  expect(told.pbx.mayBeStarting()).toBe(false)
+  expect([...told.pbx.registered()]).toEqual(['501'])
 })

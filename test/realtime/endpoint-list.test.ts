@@ -47,6 +47,17 @@ test('otherwise nobody is, but for whose contacts the same thread asked just bef
   expect(await asterisk.ask('ps_aors/single', 'id=501')).toEqual(['id=501'])
 })
 
+test('of messages those with a phone have to be told, and nobody else', async () => {
+  const yaml = 'listEverybody: false\nclasses: { default: { mwi: notify } }'
+  await using company = await startTestService({ ldif, yaml })
+  using asterisk = thread(company)
+  const everyMailbox = 'mailboxes%20!%3D='
+  expect(await asterisk.ask('ps_endpoints/multi', everyMailbox)).toEqual([])
+  const contact = '502%3B%400123456789abcdef0123456789abcdef'
+  await asterisk.ask('ps_contacts/store', `id=${contact}&uri=sip%3A502%4010.0.0.1`)
+  expect(await asterisk.ask('ps_endpoints/multi', everyMailbox)).toEqual(['id=502'])
+})
+
 test('a stranger, and a broken question, are answered with nobody', async () => {
   await using company = await startTestService({ ldif, yaml: 'listEverybody: false' })
   using asterisk = thread(company)
@@ -58,7 +69,10 @@ test('a stranger, and a broken question, are answered with nobody', async () => 
 
 test('an Asterisk that reloads gets those with a phone, whatever it asks in between', () => {
   let phones: string[] | null = null
-  const list = new EndpointList(() => phones)
+  const list = new EndpointList(() => ({
+    registered: () => phones ?? [],
+    mayBeStarting: () => phones === null,
+  }))
   const thread = {}
   const ask = (name: string, body: string) => {
     const rows = list.answer(thread, anyFamily(name), body)

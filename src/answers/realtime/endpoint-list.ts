@@ -1,5 +1,6 @@
 import { decodePairs } from './codec.ts'
 import { rowsFor, type Family } from './family.ts'
+import { meets, readQuestion } from './question.ts'
 import type { Row } from './row.ts'
 
 /** Whoever asks over one connection: Asterisk keeps one for each of its threads. */
@@ -19,12 +20,12 @@ const lists: readonly string[] = ['ps_endpoints', 'ps_auths', 'ps_aors']
  * those with a phone.
  */
 export class EndpointList {
-  readonly #reloaded: () => Iterable<string> | null
+  readonly #phones: () => ListedPhones | undefined
   readonly #meant = new WeakMap<Asker, Meant>()
 
-  /** `reloaded`: extensions with a phone; null while an Asterisk may be starting, which gets nobody. */
-  constructor(reloaded: () => Iterable<string> | null) {
-    this.#reloaded = reloaded
+  /** Undefined: not known yet. */
+  constructor(phones: () => ListedPhones | undefined) {
+    this.#phones = phones
   }
 
   /** What is answered instead of everybody; undefined: this is another question. */
@@ -34,13 +35,30 @@ export class EndpointList {
       if (aor !== undefined) this.#note(asker, aor)
       return undefined
     }
+    // Whom it may have to tell of messages: it needs those who have a phone.
+    if (
+      body === everyMailbox &&
+      family.name === 'ps_endpoints' &&
+      family.columns.has('mailboxes')
+    ) {
+      const question = readQuestion(body)
+      const rows = rowsOf(family, this.#phones()?.registered() ?? [])
+      return Iterator.from(rows).filter(({ fields }) =>
+        question.every((each) => meets(fields, each)),
+      )
+    }
     if (body !== everybody || !lists.includes(family.name)) return undefined
     if (family.name === 'ps_auths') return []
     const meant = family.name === 'ps_endpoints' ? this.#meant.get(asker) : undefined
     this.#meant.delete(asker)
-    const extensions = meant?.extensions ?? new Set(this.#reloaded() ?? [])
+    const extensions = meant?.extensions ?? this.#ofReload()
     if (family.name === 'ps_aors') this.#meant.set(asker, { extensions, isReload: true })
     return rowsOf(family, extensions)
+  }
+
+  #ofReload(): ReadonlySet<string> {
+    const phones = this.#phones()
+    return new Set(phones && !phones.mayBeStarting() ? phones.registered() : [])
   }
 
   /** While it reloads, it asks for the contacts of each AOR that is new to it. */
@@ -52,12 +70,19 @@ export class EndpointList {
   }
 }
 
+/** Who has a phone, and whether an Asterisk may be starting, which is to get nobody. */
+export interface ListedPhones {
+  registered(): Iterable<string>
+  mayBeStarting(): boolean
+}
+
 interface Meant {
   readonly extensions: ReadonlySet<string>
   readonly isReload: boolean
 }
 
 const everybody = 'id%20LIKE=%25'
+const everyMailbox = 'mailboxes%20!%3D='
 
 function* rowsOf(family: Family, extensions: Iterable<string>): Generator<Row> {
   for (const value of extensions) yield* rowsFor(family, [{ field: 'id', operator: '=', value }])

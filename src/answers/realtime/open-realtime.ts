@@ -1,7 +1,7 @@
 import type { Logger } from '../../logger.ts'
 import type { Site } from '../../person/site.ts'
 import { Realtime } from './answer.ts'
-import { EndpointList } from './endpoint-list.ts'
+import { EndpointList, type ListedPhones } from './endpoint-list.ts'
 import { listFamilies, type FamilyOptions } from './families.ts'
 import type { AnsweredFrom } from './families/answered-from.ts'
 import { listFiles } from './files/list.ts'
@@ -12,22 +12,19 @@ interface OpenOptions extends FamilyOptions {
   readonly queues: Readonly<Record<string, QueueOptions>>
 }
 
-/**
- * All that Asterisk may ask: the realtime families, and the same people as configuration files.
- * `reloaded`: see `EndpointList`.
- */
+/** All that Asterisk may ask: the realtime families, and the same people as configuration files. */
 export function openRealtime(
   from: AnsweredFrom,
   site: Site,
   options: OpenOptions,
   log: Logger,
-  reloaded: () => Iterable<string> | null,
+  phones: () => ListedPhones | undefined,
 ): Realtime {
   const members = new QueueMembers(from, fillQueues(options.queues, options.classes))
   const files = options.realtime.off.includes('files')
     ? []
     : listFiles(from, members, site, options.realtime)
   const families = listFamilies(from, members, options, log)
-  const endpointList = options.listEverybody ? null : new EndpointList(reloaded)
+  const endpointList = options.listEverybody ? null : new EndpointList(phones)
   return new Realtime(families, files, log, endpointList)
 }

@@ -65,7 +65,16 @@ async function shipped(name: string, text: string, instead: string): Promise<str
   return whole.replaceAll(text, instead)
 }
 
-export async function openBranch(version: AsteriskVersion): Promise<Branch> {
+export interface BranchOptions {
+  readonly people?: readonly Somebody[]
+  /** Further options of everybody's class, as YAML. */
+  readonly everybodyHas?: string
+}
+
+export async function openBranch(
+  version: AsteriskVersion,
+  { people: atFirst = everybody, everybodyHas = '' }: BranchOptions = {},
+): Promise<Branch> {
   await using stack = new AsyncDisposableStack()
   const { path: folder } = stack.use(await temporaryFolder())
   const [port = 0] = await freePorts(1)
@@ -73,7 +82,7 @@ export async function openBranch(version: AsteriskVersion): Promise<Branch> {
   let company: TestService | undefined
   stack.defer(() => company?.[Symbol.asyncDispose]())
 
-  async function startPeerage(people = everybody, password = ami.password): Promise<void> {
+  async function startPeerage(people = atFirst, password = ami.password): Promise<void> {
     company = await startTestService({
       folder,
       ldif: ldifOf(people),
@@ -83,7 +92,7 @@ export async function openBranch(version: AsteriskVersion): Promise<Branch> {
       yaml: `
 asterisk: [${JSON.stringify({ name: 'pbx', ami: { ...ami, password } })}]
 listEverybody: false
-classes: { default: { qualifySeconds: 2, ringSeconds: 2, variables: { SITE: Berlin, TENANT: a b } } }
+classes: { default: { qualifySeconds: 2, ringSeconds: 2, variables: { SITE: Berlin, TENANT: a b }, ${everybodyHas} } }
 `,
     })
   }

@@ -78,7 +78,12 @@ export function wokenContract(branch: () => Branch): void {
   })
 }
 
-async function leaveMessage({ asterisk }: Branch, caller: Phone, owner: Phone): Promise<void> {
+/** Calls somebody who refuses, and speaks after the tone. */
+export async function leaveMessage(
+  { asterisk }: Branch,
+  caller: Phone,
+  owner: Phone,
+): Promise<void> {
   const before = (await asterisk.logs()).length
   const out = await caller.call(owner.user)
   ;(await owner.incoming()).refuse()
