@@ -5,6 +5,7 @@ import { connectAmi } from '../../../src/pbx/ami/connect.ts'
 import type { AmiConnection } from '../../../src/pbx/ami/connection.ts'
 import { startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
 import { entry, startTestService, type TestService } from '../../support/service.ts'
+import { readTable } from './loaded-table.ts'
 
 /** The same values again: `PEERAGE_FUZZ_SEED=… vitest run …`; it is a part of each failure. */
 const seed = Number(process.env['PEERAGE_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
@@ -97,17 +98,6 @@ function isHarmful([column, value]: readonly [string, string]): boolean {
 
 async function console(command: string): Promise<string> {
   return (await ami.ask('Command', { Command: command })).get('output') ?? ''
-}
-
-/** `realtime load` prints a table: column, value. */
-function readTable(text: string): [string, string][] {
-  return text
-    .split('\n')
-    .slice(2)
-    .flatMap((line): [string, string][] => {
-      const match = /^ *(\S+) {2}(.*)$/.exec(line)
-      return match ? [[match[1] ?? '', (match[2] ?? '').trim()]] : []
-    })
 }
 
 /** A caller is known by a public number only. */

@@ -7,6 +7,7 @@ import { nameText } from '../../../src/answers/realtime/asterisk-text.ts'
 import type { AsteriskVersion } from '../../rig/asterisk-tree.ts'
 import { startAsterisk, type Asterisk } from '../../rig/asterisk.ts'
 import { entry, startTestService, type TestService } from '../../support/service.ts'
+import { readTable } from './loaded-table.ts'
 
 /** What somebody may write into a directory to do harm behind it. */
 const hostile = [
@@ -160,17 +161,6 @@ async function valuesOf(family: string, company: TestService): Promise<string[]>
   if (family !== 'queue_members') return hostile.map((_, at) => String(500 + at))
   const list = await company.ask('queue_members/multi', 'interface%20LIKE=%25&queue_name=sales')
   return Array.from(list.matchAll(/uniqueid=(\w+)/g), ([, id = '']) => id)
-}
-
-/** `realtime load` prints a table: column, value. */
-function readTable(text: string): [string, string][] {
-  return text
-    .split('\n')
-    .slice(2)
-    .flatMap((line): [string, string][] => {
-      const match = /^ *(\S+) {2}(.*)$/.exec(line)
-      return match ? [[match[1] ?? '', (match[2] ?? '').trim()]] : []
-    })
 }
 
 function shippedModules(version: AsteriskVersion): Promise<string> {
