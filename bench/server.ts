@@ -8,6 +8,7 @@ import { parseConfig } from '../src/config/config.ts'
 import { openLogger } from '../src/logger.ts'
 import { startService } from '../src/service.ts'
 import { generate } from './people.ts'
+import { watchTurns } from './turns.ts'
 
 /**
  * One server of the comparison, in a process of its own: `peerage FOLDER PEOPLE`, or `node BODY` or
@@ -65,6 +66,8 @@ phonebook: { requestsPerMinute: 1000000 }
   await service.ready
   const readMs = performance.now() - began
   const after = await memory()
+  const longestTurn = watchTurns()
+  process.on('message', () => process.send?.({ longestTurnMs: longestTurn() }))
   tell(service.pbx.port, {
     web: service.web.port,
     ldap: service.ldap.ldap?.port,
