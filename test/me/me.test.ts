@@ -16,12 +16,15 @@ test('somebody sees his numbers, what colleagues see of him, his mailbox and tel
     'ps_contacts/store',
     'id=502;@1&uri=sip:502@192.0.2.7:5060&user_agent=Yealink SIP-T46U 108.86.0.20&endpoint=502',
   )
-  const html = await (await visit(company, 'bob', '9502')).html('/me')
+  const page = await visit(company, 'bob', '9502')
+  const html = await page.html('/me')
   expect(html).toContain('<h1>Bob</h1><span class="badge good num">502</span>')
   expect(html).toContain('+49302312502')
   expect(html).toContain('+491703920018')
   expect(html).toContain('192.0.2.7:5060')
   expect(html).toContain('are recorded under <b class="num">502</b>')
+  const german = await page.get('/me', { 'accept-language': 'de' })
+  expect(await german.text()).toContain('Was Kollegen von Ihnen sehen')
 })
 
 test('whoever lost his extension to somebody else gets neither that account nor its calls', async () => {

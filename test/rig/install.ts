@@ -3,6 +3,7 @@ import { ensurePackages } from './packages.ts'
 
 const packages = [
   'chromium',
+  'linphone-cli',
   'slapd',
   'ldap-utils',
   'openssl',

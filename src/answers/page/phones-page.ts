@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { isLoopback } from '../../loopback.ts'
+import { followsText } from '../../state/lease.ts'
 import { deviceName, makePhone, type NewPhone } from '../admin/phones.ts'
 import { isAtLeast } from '../auth/subject.ts'
 import { label } from '../phonebook/labels.ts'
@@ -31,25 +32,26 @@ const previewed = {
 
 /** `/phones`: desk phones that read the phone book, and what they show. */
 export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Views): void {
-  const { phonebook, phones } = deps
+  const { phonebook, phones, lease } = deps
 
   app.get('/phones', { schema: listed }, (request: Listed, reply) =>
     show(request, reply, request.query.page, {}),
   )
 
   app.post('/phones', { schema: wanted }, async (request: Wanted, reply) => {
-    const w = words[languageOf(request)]
-    if (!mayChange(request)) return show(request, reply.code(403), 1, { problem: w.notAllowed })
+    const refused = refusalOf(request)
+    if (refused) return show(request, reply.code(refused.status), 1, refused)
     const origin = originFor(request, deps.visitors)
     const isNamed = deviceName.test(request.body.device)
     const made = isNamed ? await makePhone({ ...request.body, origin }, deps) : undefined
-    if (!made) return show(request, reply.code(400), 1, { problem: w.phoneNoView })
+    if (!made)
+      return show(request, reply.code(400), 1, { problem: words[languageOf(request)].phoneNoView })
     return show(request, reply, 1, { made })
   })
 
   app.post('/phones/:id/revoke', { schema: byId }, async (request: ById, reply) => {
-    const w = words[languageOf(request)]
-    if (!mayChange(request)) return show(request, reply.code(403), 1, { problem: w.notAllowed })
+    const refused = refusalOf(request)
+    if (refused) return show(request, reply.code(refused.status), 1, refused)
     await phones.revoke(request.params.id)
     return reply.redirect('/phones', 303)
   })
@@ -73,6 +75,14 @@ export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Vie
       label: (kind: Parameters<typeof label>[0]) => label(kind, language),
     })
   })
+
+  /** Null: he may, and here is where. */
+  function refusalOf(request: FastifyRequest) {
+    if (!isAtLeast(visitorOf(request).subject.role, 'administrator')) {
+      return { status: 403, problem: words[languageOf(request)].notAllowed }
+    }
+    return lease.isHeld ? null : { status: 409, problem: followsText(lease.holder) }
+  }
 
   function show(
     request: FastifyRequest,
@@ -103,10 +113,6 @@ export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Vie
         .map((phone) => ({ ...phone, maker: findVendor(phone.vendor)?.title ?? phone.vendor })),
     })
   }
-}
-
-function mayChange(request: FastifyRequest): boolean {
-  return isAtLeast(visitorOf(request).subject.role, 'administrator')
 }
 
 type Listed = FastifyRequest<{ Querystring: { page: number } }>

@@ -52,6 +52,18 @@ test('a phone that registers through one node is called through another', async 
   await until(() => contacts(a).length === 1)
 })
 
+test('a link to set up a telephone that one node made works on each, and once on all', async () => {
+  await using cluster = await startCluster(postgres, ada('Ada'))
+  const links = [await cluster.start('a'), await cluster.start('b')].map(
+    ({ service }) => service.state.setupLinks,
+  )
+  const { token } = (await links[0]?.make('company/ada', 60_000)) ?? { token: '' }
+  expect(await links[1]?.find(token)).toBe('company/ada')
+  const taken = await Promise.all(links.map((each) => each.take(token)))
+  expect(taken.sort()).toEqual([false, true])
+  expect(await links[0]?.find(token)).toBeUndefined()
+})
+
 test('a PIN that somebody chooses on one node is known on the other', async () => {
   await using cluster = await startCluster(postgres, ada('Ada'))
   const a = await cluster.start('a')

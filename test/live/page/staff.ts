@@ -15,6 +15,8 @@ export interface Staff extends AsyncDisposable {
   complaints(): readonly string[]
   /** Whoever was signed in before is not any more. */
   signIn(name: string, password: string): Promise<void>
+  /** A link to set up his telephone, as a program of his would get it. */
+  setupLink(name: string, password: string): Promise<string>
   text(selector: string): Promise<string>
   fill(selector: string, value: string): Promise<void>
 }
@@ -91,6 +93,16 @@ export async function openStaff(): Promise<Staff> {
       await fill('#name', name)
       await fill('#password', password)
       await browser.press('form[action="/login"] button')
+    },
+    async setupLink(name, password) {
+      const json = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ name, password })
+      const entered = await fetch(`${base}/auth/login`, { method: 'POST', headers: json, body })
+      const { csrf } = (await entered.json()) as { csrf: string }
+      const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+      const headers = { cookie, 'x-csrf-token': csrf }
+      const made = await fetch(`${base}/api/me/setup-link`, { method: 'POST', headers })
+      return base + ((await made.json()) as { path: string }).path
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
