@@ -44,7 +44,7 @@ test('a browser has to press the button; looking, a preview or HEAD use nothing 
   expect(shown.headers.get('cache-control')).toBe('no-store')
   const text = await shown.text()
   expect(text).toContain(`<code class="secret">${secretOf(company)}</code>`)
-  expect(text).toContain('502@pbx.example.org:5061')
+  expect(text).toContain('502@pbx.example.org')
   const again = await fetch(url, { method: 'POST', headers: html })
   expect([again.status, await again.text()]).toEqual([404, expect.stringContaining('is over')])
 })
@@ -120,12 +120,36 @@ test('the code that is shown reads as the link', () => {
 
 test('no name breaks out of what an app scans', () => {
   const name = `O'Neil" <sip:evil@example.org> & Söhne]]>`
-  const account = { name, user: '502', secret: 'a<b&c"d', server: 'pbx', transport: 'udp' } as const
+  const account = {
+    name,
+    user: '502',
+    secret: 'a<b&c"d',
+    server: 'pbx',
+    domain: 'pbx',
+    transport: 'udp',
+  } as const
   expect(linphoneXml(account)).toContain('a&lt;b&amp;c&quot;d')
   expect(linphoneXml(account).match(/<entry /g)).toHaveLength(11)
   const wave = waveXml(account)
   expect(wave.match(/<\/?[A-Z]\w+/g)).toHaveLength(16)
   expect(read(qrOf(wave))).toBe(wave)
+})
+
+test('whose extension has a domain of its own registers under that at the same server', () => {
+  const account = {
+    name: 'Bob',
+    user: '502',
+    secret: 'x',
+    server: 'pbx.example.org:5061',
+    domain: 'tenant.example',
+    transport: 'tls',
+  } as const
+  const xml = linphoneXml(account)
+  expect(xml).toContain('&lt;sip:pbx.example.org:5061;transport=tls&gt;')
+  expect(xml).toContain('&lt;sip:502@tenant.example&gt;')
+  expect(waveXml(account)).toContain(
+    '<RegisterServer>tenant.example</RegisterServer><OutboundServer>pbx.example.org:5061<',
+  )
 })
 
 /** What a camera would see: modules of four pixels, dark ones black. */

@@ -2,7 +2,6 @@ import type { People } from '../../people/people.ts'
 import type { Person } from '../../person/person.ts'
 import type { Secrets } from '../../state/secrets.ts'
 import { nameText } from '../realtime/asterisk-text.ts'
-import { userOf } from '../realtime/families/ps-auths.ts'
 import type { MeOptions } from './options.ts'
 
 /** What a telephone has to know to register. */
@@ -13,6 +12,8 @@ export interface SipAccount {
   readonly secret: string
   /** `pbx.example.org`, with the port where it is not the usual one. */
   readonly server: string
+  /** Of his SIP address: the server, unless his extension names another one (`501@tenant.example`). */
+  readonly domain: string
   readonly transport: MeOptions['sipTransport']
 }
 
@@ -33,7 +34,12 @@ export function sipAccountOf(person: Person, deps: SipAccountDeps): SipAccount |
   if (server === undefined || secret === undefined || !ownsExtension(person, deps.people)) {
     return null
   }
-  return { name: nameText(person.name), user: userOf(extension ?? ''), secret, server, transport }
+  const [user = '', domain = hostOf(server)] = (extension ?? '').split('@')
+  return { name: nameText(person.name), user, secret, server, domain, transport }
+}
+
+function hostOf(server: string): string {
+  return server.replace(/:\d+$/, '')
 }
 
 /** Whether his extension rings him and nobody else, and he may use the telephone. */

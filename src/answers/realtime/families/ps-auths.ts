@@ -57,7 +57,7 @@ export function authFields(
 }
 
 /** `501@tenant.example` is a phone that calls itself 501, as the others do. */
-export function userOf(extension: string): string {
+function userOf(extension: string): string {
   const at = extension.indexOf('@')
   return at === -1 ? extension : extension.slice(0, at)
 }
