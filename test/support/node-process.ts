@@ -46,6 +46,7 @@ export interface NodeOptions {
 export async function startNode(options: NodeOptions): Promise<NodeProcess> {
   const { name, state, key, ldif, yaml = '', on } = options
   const host = on?.there ?? '127.0.0.1'
+  const listen = on ? '0.0.0.0' : host
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder()).path
   const [pbx = 0, web = 0] = await freePorts(2)
@@ -55,7 +56,7 @@ export async function startNode(options: NodeOptions): Promise<NodeProcess> {
     `
 site: { country: DE, outsidePrefix: "0" }
 sources: { company: { preset: openldap, ldif: ./people.ldif, secrets: { sip: { from: employeeNumber } } } }
-listen: { pbx: "${host}:${pbx}", web: "${host}:${web}" }
+listen: { pbx: "${listen}:${pbx}", web: "${listen}:${web}" }
 state: ${state}
 stateKey: ${key}
 stateJournalFile: ./node.db
