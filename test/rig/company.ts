@@ -14,6 +14,10 @@ export interface Company extends AsyncDisposable {
   /** As `realtime` of an Asterisk wants it. */
   readonly realtime: string
   readonly people: readonly CompanyPerson[]
+  /** Its folder, where commands find `peerage.yaml`. */
+  readonly folder: string
+  /** Ports of the other listeners. */
+  readonly ports: CompanyPorts
   readonly pid: number | undefined
   /** A question as Asterisk asks it; throws when nobody answers within a second. */
   ask(path: string, body: string): Promise<string>
@@ -27,6 +31,13 @@ export interface Company extends AsyncDisposable {
 export interface CompanyPerson {
   readonly extension: string
   readonly secret: string
+}
+
+export interface CompanyPorts {
+  readonly pbx: number
+  readonly web: number
+  readonly agi: number
+  readonly ldap: number
 }
 
 export interface CompanyOptions {
@@ -50,7 +61,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const { people: count, digits = 4, ami, qualifySeconds = 0 } = options
   const { isListed = ami === undefined } = options
   const people = companyPeople(count, digits)
-  const [pbx = 0, web = 0] = await freePorts(2)
+  const [pbx = 0, web = 0, agi = 0, ldap = 0] = await freePorts(4)
   const asterisk = ami ? JSON.stringify({ name: 'pbx', ami }) : ''
   await writeFile(join(folder, 'people.ldif'), companyLdif(people))
   const source = options.source ?? 'ldif: ./people.ldif'
@@ -58,7 +69,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
 site: { country: DE, areaCode: "30", extensionLength: ${digits} }
 sources:
   company: { preset: openldap, ${source}, secrets: { sip: { from: employeeNumber } } }
-listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}" }
+listen: { pbx: "127.0.0.1:${pbx}", web: "127.0.0.1:${web}", agi: "127.0.0.1:${agi}", ldap: "127.0.0.1:${ldap}" }
 classes: { default: { qualifySeconds: ${seconds} } }
 state: "sqlite:./company.db"
 asterisk: [${asterisk}]
@@ -67,7 +78,7 @@ guard: { changes: 1000000, percent: 100 }
 log: info
 `
   await writeFile(join(folder, 'peerage.yaml'), configText(qualifySeconds))
-  const company = new RunningCompany(folder, pbx, people, configText)
+  const company = new RunningCompany(folder, { pbx, web, agi, ldap }, people, configText)
   await company.start()
   return company
 }
@@ -75,20 +86,22 @@ log: info
 class RunningCompany implements Company {
   readonly realtime: string
   readonly people: readonly CompanyPerson[]
-  readonly #folder: string
+  readonly folder: string
+  readonly ports: CompanyPorts
   readonly #configText: (qualifySeconds: number) => string
   #process: ChildProcess | undefined
   #said = ''
 
   constructor(
     folder: string,
-    port: number,
+    ports: CompanyPorts,
     people: readonly CompanyPerson[],
     configText: (qualifySeconds: number) => string,
   ) {
-    this.realtime = `http://127.0.0.1:${port}`
+    this.realtime = `http://127.0.0.1:${ports.pbx}`
+    this.ports = ports
     this.people = people
-    this.#folder = folder
+    this.folder = folder
     this.#configText = configText
   }
 
@@ -113,7 +126,7 @@ class RunningCompany implements Company {
 
   async start(): Promise<void> {
     await this.kill()
-    const args = [program, 'serve', '-c', join(this.#folder, 'peerage.yaml')]
+    const args = [program, 'serve', '-c', join(this.folder, 'peerage.yaml')]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     for (const stream of [child.stdout, child.stderr]) {
@@ -130,7 +143,7 @@ class RunningCompany implements Company {
 
   async reload(qualifySeconds: number): Promise<void> {
     const before = this.#said.length
-    await writeFile(join(this.#folder, 'peerage.yaml'), this.#configText(qualifySeconds))
+    await writeFile(join(this.folder, 'peerage.yaml'), this.#configText(qualifySeconds))
     this.#process?.kill('SIGHUP')
     for (const began = Date.now(); Date.now() - began < 30_000; await delay(20)) {
       if (this.#said.includes('"msg":"ready"', before)) return
@@ -145,7 +158,7 @@ class RunningCompany implements Company {
       await Promise.race([once(child, 'exit'), delay(3000)])
     }
     await this.kill()
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.folder, { recursive: true, force: true })
   }
 }
 

@@ -5,8 +5,9 @@ import { soak } from './soak.ts'
 const usage = `npm run soak -- [--minutes 10] [--people 200]
 
 Runs OpenLDAP, Peerage and Asterisk 22 on loopback with everything at once: phones register, calls
-are made, the directory changes, questions are asked; every 8 to 30 seconds one of them is killed or
-the configuration is exchanged. Prints latencies, memory and file handles. A failure counts as an
+are made, the directory changes, questions are asked, desk phones of several makers read the book
+(HTTP and LDAP), an administrator looks at the pages, calls are named by FastAGI; every 8 to 30
+seconds one of them is killed or the configuration is exchanged. Prints latencies, memory and file handles. A failure counts as an
 error unless somebody was dead meanwhile. The exit code is 1 if there was any error.
 `
 

@@ -3,6 +3,13 @@ import { freeAmi, startAsterisk, type Asterisk } from '../rig/asterisk.ts'
 import { companyLdif, companyPeople, startCompany, type Company } from '../rig/company.ts'
 import { openCrowd } from '../rig/phone-crowd.ts'
 import { startSlapd, type Slapd } from '../rig/slapd.ts'
+import {
+  keepAskingByAgi,
+  keepLookingAtPages,
+  keepReading,
+  keepSearching,
+  openDesk,
+} from './desk-load.ts'
 import { keepAsking, keepCalling, keepChanging, keepRegistering, type Office } from './load.ts'
 import { Memory, type MemoryReport } from './memory.ts'
 import { Outages, Tally, type TallyReport } from './tally.ts'
@@ -31,8 +38,9 @@ const graceMs = 12_000
 const shareWithKills = 0.6
 
 /**
- * Everything at once for a while: phones register, calls are made, the directory changes, questions
- * are asked; and at random somebody is killed or the configuration is exchanged.
+ * Everything at once for a while: phones register, calls are made and named by FastAGI, the directory
+ * changes, questions are asked, phone books are read by HTTP and LDAP, and the pages looked at; and at
+ * random somebody is killed or the configuration is exchanged.
  */
 export async function soak({ minutes, people: count, say }: SoakOptions): Promise<SoakReport> {
   const people = companyPeople(count)
@@ -48,6 +56,8 @@ export async function soak({ minutes, people: count, say }: SoakOptions): Promis
   await using asterisk = await startAsterisk({ version: 22, realtime: company.realtime, ami })
   await using crowd = await openCrowd(asterisk.sipServer, 32_000)
 
+  const desk = await openDesk(company)
+
   const outages = new Outages(graceMs)
   const office: Office = { people, company, asterisk, slapd, crowd, bound: new Set() }
   const tallies = {
@@ -55,6 +65,10 @@ export async function soak({ minutes, people: count, say }: SoakOptions): Promis
     questions: new Tally(outages),
     calls: new Tally(outages),
     directoryChanges: new Tally(outages),
+    phoneBooks: new Tally(outages),
+    ldapSearches: new Tally(outages),
+    pages: new Tally(outages),
+    agi: new Tally(outages),
   }
   const memory = new Memory()
   const stopping = new AbortController()
@@ -64,6 +78,10 @@ export async function soak({ minutes, people: count, say }: SoakOptions): Promis
     keepAsking(office, tallies.questions, signal),
     keepCalling(office, tallies.calls, signal),
     keepChanging(office, tallies.directoryChanges, signal),
+    keepReading(desk, tallies.phoneBooks, signal),
+    keepSearching(desk, tallies.ldapSearches, signal),
+    keepLookingAtPages(desk, tallies.pages, signal),
+    keepAskingByAgi(desk, tallies.agi, signal),
     keepLooking(company, memory, signal),
   ]
   const events = await disturb(office, outages, minutes * 60_000, say)
