@@ -51,8 +51,9 @@ export const listenProperties = {
         Type.Object(
           {
             address: Type.String({
-              default: '0.0.0.0:8443',
-              description: 'Where the same is answered over TLS.',
+              default: '127.0.0.1:8443',
+              description:
+                'Where the same is answered over TLS; phones want an address of the network.',
             }),
             certFile: Type.String({
               description:
@@ -77,8 +78,9 @@ export const listenProperties = {
         Type.Object(
           {
             address: Type.String({
-              default: '0.0.0.0:636',
-              description: 'Where the same is answered over TLS (LDAPS).',
+              default: '127.0.0.1:636',
+              description:
+                'Where the same is answered over TLS (LDAPS); phones want an address of the network.',
             }),
             certFile: Type.String({ description: 'Certificate with its chain, PEM.' }),
             keyFile: Type.String({ description: 'The private key that belongs to it, PEM.' }),
@@ -148,9 +150,9 @@ export function checkListen(listen: ListenOptions): Complaint[] {
 export const usualAddresses = {
   pbx: '127.0.0.1:8070',
   web: '127.0.0.1:8080',
-  webTls: '0.0.0.0:8443',
-  ldap: '0.0.0.0:389',
-  ldapTls: '0.0.0.0:636',
+  webTls: '127.0.0.1:8443',
+  ldap: '127.0.0.1:389',
+  ldapTls: '127.0.0.1:636',
   agi: '127.0.0.1:4573',
 } as const
 
