@@ -1,3 +1,4 @@
+import type { Party } from './phone-display.ts'
 import type { Media } from './phone-rtp.ts'
 
 export type CallState = 'calling' | 'ringing' | 'talking' | 'ended'
@@ -13,9 +14,13 @@ export interface Call {
   readonly direction: 'in' | 'out'
   readonly state: CallState
   /** Who calls, as the From header tells it. */
-  readonly from: { readonly name: string | null; readonly number: string }
+  readonly from: Party
   /** The number that was dialled. */
   readonly to: string
+  /** The other side as the display shows it now: another one after a transfer. */
+  readonly shows: Party
+  /** Resolves as soon as the display shows this name. */
+  showing(name: string, withinMs?: number): Promise<Party>
   /** Out: the other phone rings (180, 183). */
   ringing(): Promise<void>
   /** The call is taken, acknowledged, and sound flows. */
@@ -35,6 +40,8 @@ export interface Call {
   speak(ms: number): Promise<void>
   /** Hands the other side over to that number, unannounced (REFER). */
   transfer(number: string): Promise<void>
+  /** Connects the other side with that of another call of this telephone (REFER, RFC 3891). */
+  transferTo(other: Call): Promise<void>
   /** Presses keys. */
   press(digits: string): Promise<void>
 }

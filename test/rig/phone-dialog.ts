@@ -48,6 +48,14 @@ export class Dialog {
     if (contact !== '') this.target = contact
   }
 
+  /** Address that the one who calls it takes this dialog over with (RFC 3891). */
+  replacing(): string {
+    const tagOf = (address: string) => /;tag=([^;>\s]+)/.exec(address)?.[1] ?? ''
+    // From the other side's view `to` is its own tag.
+    const replaces = `${this.callId};to-tag=${tagOf(this.remote)};from-tag=${tagOf(this.local)}`
+    return `${this.target}?Replaces=${encodeURIComponent(replaces)}`
+  }
+
   head(method: string, sequence = this.sequence): SipHeaders {
     return [
       ...this.#routes,

@@ -1,6 +1,7 @@
 import type { Call, CallEnd, CallState } from './phone-call.ts'
 import { Dialog } from './phone-dialog.ts'
 import { answerChallenge } from './phone-digest.ts'
+import { Display, type Party } from './phone-display.ts'
 import {
   decodeAddress,
   header,
@@ -10,8 +11,9 @@ import {
   type SipResponse,
 } from './phone-message.ts'
 import { withPatience } from './phone-patience.ts'
-import { RtpStream, type Media } from './phone-rtp.ts'
+import { RtpStream } from './phone-rtp.ts'
 import { decodeSdp, encodeSdp } from './phone-sdp.ts'
+import { Sound } from './phone-sound.ts'
 import type { CallDeps } from './phone-call-deps.ts'
 import type { Outgoing, Respond, Sent } from './phone-transport.ts'
 
@@ -23,13 +25,14 @@ interface Invite {
   readonly respond: Respond
 }
 
-export class SipCall implements Call, AsyncDisposable {
+export class SipCall extends Sound implements Call, AsyncDisposable {
   readonly direction: 'in' | 'out'
-  readonly from: { readonly name: string | null; readonly number: string }
+  readonly from: Party
   readonly to: string
   state: CallState = 'calling'
   readonly #deps: CallDeps
   readonly #rtp: RtpStream
+  readonly #display: Display
   readonly #dialog: Dialog
   readonly #invite: Invite | undefined
   readonly #ringing = Promise.withResolvers<void>()
@@ -39,6 +42,7 @@ export class SipCall implements Call, AsyncDisposable {
   #isCancelled = false
 
   constructor(deps: CallDeps, rtp: RtpStream, dialog: Dialog, to: string, invite?: Invite) {
+    super(rtp, deps.patienceMs)
     this.#deps = deps
     this.#rtp = rtp
     this.#dialog = dialog
@@ -47,6 +51,8 @@ export class SipCall implements Call, AsyncDisposable {
     this.to = to
     const caller = decodeAddress(invite === undefined ? dialog.local : dialog.remote)
     this.from = { name: caller.name, number: userOf(caller.uri) }
+    this.#display = new Display(invite === undefined ? { name: null, number: to } : this.from)
+    if (invite) this.#display.take(invite.request)
     // A call that nobody waits for may fail without a word.
     for (const { promise } of [this.#ringing, this.#talking, this.#ended]) {
       promise.catch(() => undefined)
@@ -122,42 +128,26 @@ export class SipCall implements Call, AsyncDisposable {
     }
   }
 
-  async media(packets = 25): Promise<Media> {
-    const goal = this.#rtp.media().received + packets
-    const what = `${packets} more packets of sound`
-    return this.#rtp.until(({ received }) => received >= goal, this.#deps.patienceMs, what)
+  get shows(): Party {
+    return this.#display.shown
   }
 
-  async hears(what: number | 'sound' | 'silence', withinMs = this.#deps.patienceMs): Promise<void> {
-    const isHeard = ({ level, received }: Media): boolean => {
-      if (received < 10) return false
-      if (typeof what === 'number') return this.#rtp.isTone(what)
-      return what === 'sound' ? level > 300 : level < 50
-    }
-    const wanted = typeof what === 'number' ? `heard ${what} Hz` : `heard ${what}`
-    await this.#rtp.until(isHeard, withinMs, wanted)
+  showing(name: string, withinMs = this.#deps.patienceMs): Promise<Party> {
+    return this.#display.until(name, withinMs)
   }
 
-  async speak(ms: number): Promise<void> {
-    const goal = this.#rtp.media().sent + ms / 20
-    await this.#rtp.until(({ sent }) => sent >= goal, ms + this.#deps.patienceMs, `spoke ${ms} ms`)
+  transfer(number: string): Promise<void> {
+    return this.#refer(`sip:${number}@${this.#deps.server}`)
   }
 
-  async transfer(number: string): Promise<void> {
-    const { server, self } = this.#deps
-    await this.#send('REFER', [
-      this.#contact(),
-      ['Refer-To', `<sip:${number}@${server}>`],
-      ['Referred-By', self],
-    ])
-  }
-
-  press(digits: string): Promise<void> {
-    return this.#rtp.press(digits)
+  async transferTo(other: Call): Promise<void> {
+    if (!(other instanceof SipCall)) throw new Error('phone: only to a call of a telephone')
+    await this.#refer(other.#dialog.replacing())
   }
 
   /** A request of this dialog other than the INVITE that began it. */
   take(request: SipRequest, respond: Respond): void {
+    this.#display.take(request)
     switch (request.method) {
       case 'ACK':
         if (this.#invite) this.#deps.transport.acknowledged(this.#invite.request)
@@ -223,6 +213,7 @@ export class SipCall implements Call, AsyncDisposable {
   }
 
   #progress(response: SipResponse): void {
+    this.#display.take(response)
     const peer = decodeSdp(response.body)
     if (peer) this.#rtp.talkTo(peer)
     if (response.status === 100) return
@@ -247,7 +238,16 @@ export class SipCall implements Call, AsyncDisposable {
     this.#deps.transport.cancel({ method: 'CANCEL', uri: out.uri, headers: head }, sent.via)
   }
 
-  async #send(method: string, own: SipHeaders = []): Promise<void> {
+  async #refer(target: string): Promise<void> {
+    const { status } = await this.#send('REFER', [
+      this.#contact(),
+      ['Refer-To', `<${target}>`],
+      ['Referred-By', this.#deps.self],
+    ])
+    if (status >= 300) throw new Error(`phone: not handed over to ${target} (${status})`)
+  }
+
+  async #send(method: string, own: SipHeaders = []): Promise<SipResponse> {
     const attempt = (more: SipHeaders): Promise<SipResponse> => {
       this.#dialog.sequence++
       const head = [...this.#dialog.head(method), ...own, ...more]
@@ -256,7 +256,7 @@ export class SipCall implements Call, AsyncDisposable {
     const response = await attempt([])
     const asked = { method, uri: this.#dialog.target }
     const answer = answerChallenge(response, asked, this.#deps.credentials)
-    if (answer) await attempt([answer])
+    return answer ? attempt([answer]) : response
   }
 
   #sdp(): string {
