@@ -87,12 +87,13 @@ test('/did says whom to ring, as [peerage-ring] wants it', async () => {
   expect(await run('did', { extension: '+4940' })).toMatchObject({ PEERAGE_RING: '' })
 })
 
-test('/outbound says which number to show and to dial', async () => {
+test('/outbound says which number to show and to dial, and who is called', async () => {
   expect(await run('outbound', { callerid: '501' }, ['001703920018'])).toEqual({
     'CALLERID(num)': '+49302312501',
     'CALLERID(name)': '',
     PEERAGE_SHOWN: 'own',
     PEERAGE_DIAL: '+491703920018',
+    PEERAGE_CALLED: "Zoë 'Z' Müller",
     PEERAGE: 'outbound',
   })
   const hidden = await run('outbound', {}, ['*31#001703920018', '501'])

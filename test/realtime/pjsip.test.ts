@@ -34,6 +34,7 @@ describe('ps_endpoints', () => {
       ['disallow', 'all'],
       ['allow', 'opus,g722,alaw,ulaw'],
       ['callerid', `"Zoë 'Z' Müller" <501>`],
+      ['send_pai', 'yes'],
       ['direct_media', 'no'],
       ['set_var', 'TENANT=a=b & c'],
       ['set_var', 'SITE=Berlin'],

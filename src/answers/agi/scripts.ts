@@ -84,11 +84,12 @@ function did({ environment, settings }: Asked, { calls, classOf }: ScriptDeps): 
   ]
 }
 
-/** Which number a call to the outside shows. `caller` is whose telephone it is. */
+/** Which number a call to the outside shows, and the name of who is called. */
 function outbound({ environment, settings }: Asked, { calls }: ScriptDeps): Variables {
   const extension = argument(environment, 2) || known(environment.get('callerid'))
   const dialled = argument(environment, 1) || (environment.get('extension') ?? '')
   const call = calls.outbound(extension, dialled, settings.get('trunk') ?? undefined)
+  const { name } = calls.caller(call.called ?? '', { to: extension })
   return [
     ...(call.number === null ? [] : [['CALLERID(num)', call.number] as const]),
     // The name inside is no business of the outside's.
@@ -96,6 +97,7 @@ function outbound({ environment, settings }: Asked, { calls }: ScriptDeps): Vari
     ...(call.isWithheld ? [['CALLERID(pres)', 'prohib_passed_screen'] as const] : []),
     ['PEERAGE_SHOWN', call.how],
     ['PEERAGE_DIAL', call.dial ?? ''],
+    ...present('PEERAGE_CALLED', name),
   ]
 }
 

@@ -16,6 +16,8 @@ export interface OutboundCall {
   readonly isWithheld: boolean
   /** What the trunk is to dial, without outside prefix; null when that is not a number. */
   readonly dial: string | null
+  /** Who is called, E.164; null for a service number and for what is no number. */
+  readonly called: string | null
   readonly person: Person | null
   readonly why: readonly string[]
 }
@@ -59,6 +61,7 @@ export class Outbound {
       number: own.number === null ? null : rewriteNumber(own.number, rules),
       isWithheld: (hasAsked || always) && !isEmergency,
       dial: dial === null ? null : rewriteNumber(dial, rules),
+      called: number.e164,
       person,
       why,
     }

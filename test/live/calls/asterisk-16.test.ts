@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { handedOverContract } from './handed-over.ts'
 import { inboundContract } from './inbound.ts'
 import { openCompany, waysOf, type Company } from './company.ts'
 import { outboundContract } from './outbound.ts'
@@ -12,4 +13,5 @@ afterAll(() => company[Symbol.asyncDispose]())
 describe('Asterisk 16', () => {
   describe.each(waysOf(16))('asks by %s', (way) => inboundContract(() => company, way))
   describe('calls to the outside', () => outboundContract(() => company))
+  describe('a call that is handed over', () => handedOverContract(() => company))
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { handedOverContract } from './handed-over.ts'
 import { inboundContract } from './inbound.ts'
 import { openCompany, waysOf, type Company } from './company.ts'
 import { outboundContract } from './outbound.ts'
@@ -16,4 +17,5 @@ describe('Asterisk 22', () => {
 
   describe.each(waysOf(22))('asks by %s', (way) => inboundContract(() => company, way))
   describe('calls to the outside', () => outboundContract(() => company))
+  describe('a call that is handed over', () => handedOverContract(() => company))
 })

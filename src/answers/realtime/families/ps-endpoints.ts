@@ -50,6 +50,8 @@ export function endpointFields(
     ['disallow', 'all'],
     ['allow', own.codecs.join(',')],
     ['callerid', callerIdText(person)],
+    // Or a phone would not hear whom it talks to after a transfer.
+    ['send_pai', 'yes'],
     ['direct_media', 'no'],
     ['transport', own.transport ?? ''],
     ['language', languageOf(person, own)],
@@ -81,6 +83,7 @@ const columns = new Set([
   'disallow',
   'allow',
   'callerid',
+  'send_pai',
   'direct_media',
   'transport',
   'language',

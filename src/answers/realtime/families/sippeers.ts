@@ -74,6 +74,8 @@ export function peerFields(
     ['disallow', 'all'],
     ['allow', own.codecs.join(',')],
     ['callerid', callerIdText(person)],
+    // Or a phone would not hear whom it talks to after a transfer.
+    ['sendrpid', 'pai'],
     ['mailbox', mailboxOf(extension, own)],
     ['nat', own.nat ? 'force_rport,comedia' : ''],
     ['qualify', own.qualifySeconds === 0 ? 'no' : 'yes'],
@@ -101,6 +103,7 @@ const peerColumns = [
   'disallow',
   'allow',
   'callerid',
+  'sendrpid',
   'mailbox',
   'nat',
   'qualify',
