@@ -1,13 +1,5 @@
 import type { TSchema } from 'typebox'
-import {
-  isMap,
-  isNode,
-  isScalar,
-  parseDocument,
-  stringify,
-  visit,
-  type Document,
-} from 'yaml'
+import { isMap, isNode, isScalar, parseDocument, stringify, visit, type Document } from 'yaml'
 import type { Complaint } from '../complaint.ts'
 import { configSchema } from './schema.ts'
 import type { SchemaNode } from './resolve.ts'

@@ -34,8 +34,14 @@ export async function startEjabberd(url: string, token?: string): Promise<Ejabbe
   const child = spawn(
     'erl',
     [
-      ...['-noinput', '-pa', join(libraries, await versionFolder(), 'ebin')],
-      ...['-mnesia', 'dir', `"${folder}"`, '-s', 'ejabberd'],
+      '-noinput',
+      '-pa',
+      join(libraries, await versionFolder(), 'ebin'),
+      '-mnesia',
+      'dir',
+      `"${folder}"`,
+      '-s',
+      'ejabberd',
     ],
     {
       stdio: 'pipe',
