@@ -32,6 +32,10 @@ export interface Ds389 extends AsyncDisposable {
   search(filter: string, attributes?: readonly string[]): Promise<string>
   kill(): Promise<void>
   start(): Promise<void>
+  /** A copy of its data as they are now; it stops for a moment. */
+  backup(): Promise<string>
+  /** Such a copy in place of its data. */
+  restore(backup: string): Promise<void>
   describe(): string[]
 }
 
@@ -82,6 +86,7 @@ export async function startDs389(options: Ds389Options = {}): Promise<Ds389> {
   await modify(initialLdif(options))
   const running = stack.move()
 
+  const data = `/var/lib/dirsrv/slapd-${instance}/db`
   const caFile = `/etc/dirsrv/slapd-${instance}/ca.crt`
   const bindDn = `uid=svc,${suffix}`
   return {
@@ -103,6 +108,19 @@ export async function startDs389(options: Ds389Options = {}): Promise<Ds389> {
     },
     kill: () => stop('SIGKILL'),
     start,
+    async backup() {
+      const backup = join(folder, `backup-${process.hrtime.bigint()}`)
+      await stop('SIGTERM')
+      await run('cp', ['-a', data, backup])
+      await start()
+      return backup
+    },
+    async restore(backup) {
+      await stop('SIGTERM')
+      await rm(data, { recursive: true })
+      await run('cp', ['-a', backup, data])
+      await start()
+    },
     describe: () => [
       `389-ds    ${url} (StartTLS)  ${ldapsUrl}  CA ${caFile} (certificate of localhost)`,
       `bind as   ${bindDn}  password ${bindPassword}`,

@@ -60,6 +60,10 @@ export interface Samba extends AsyncDisposable {
   tool(...words: string[]): Promise<string>
   kill(): Promise<void>
   start(): Promise<void>
+  /** A copy of its data as they are now; it stops for a moment. */
+  backup(): Promise<string>
+  /** Such a copy in place of its data. */
+  restore(backup: string): Promise<void>
   describe(): string[]
 }
 
@@ -159,6 +163,19 @@ export async function startSamba(): Promise<Samba> {
     tool,
     kill: () => stop('SIGKILL'),
     start,
+    async backup() {
+      const backup = join(folder, `backup-${process.hrtime.bigint()}`)
+      await stop('SIGTERM')
+      await run('cp', ['-a', join(folder, 'private'), backup])
+      await start()
+      return backup
+    },
+    async restore(backup) {
+      await stop('SIGKILL')
+      await rm(join(folder, 'private'), { recursive: true })
+      await run('cp', ['-a', backup, join(folder, 'private')])
+      await start()
+    },
     describe: () => [
       `Samba AD  ${url} (StartTLS)  ${ldapsUrl}  CA ${caFile} (certificate of dc1.rig.example)`,
       `bind as   svc@rig.example  password ${userPassword}`,

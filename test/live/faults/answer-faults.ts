@@ -4,20 +4,16 @@ import { dirname, join } from 'node:path'
 import { BerReader, BerWriter } from 'ldapts'
 import { makeCertificates, makeExpired } from '../../rig/certificates.ts'
 import { operations, readMessage } from '../../rig/wire.ts'
+import { dnOf, extensions, personLdif, suffix, uuidOf } from './office-people.ts'
 import {
-  dnOf,
-  extensions,
-  personLdif,
   readerDn,
   readerPassword,
-  suffix,
-  uuidOf,
-  type Office,
-} from './office.ts'
-import type { Fault } from './survive.ts'
+  type SlapdFault,
+  type SlapdOffice as Office,
+} from './slapd-office.ts'
 
 /** What a server that answers says wrongly, or rightly and surprisingly. */
-export const answerFaults: readonly Fault[] = [
+export const answerFaults: readonly SlapdFault[] = [
   {
     name: 'wrong password after a good day',
     named: /bind: cn=reader.* is refused: invalid credentials.*check sources\.office\.bind/,

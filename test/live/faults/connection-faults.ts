@@ -1,21 +1,21 @@
-import { operations, readMessage, type Disturbance } from '../../rig/wire.ts'
-import type { Office } from './office.ts'
-import type { Fault } from './survive.ts'
+import { operations, readMessage } from '../../rig/wire.ts'
+import type { SlapdFault } from './slapd-office.ts'
+import { disturbedRead, killedAt } from './disturbed-read.ts'
 
 const { searchEntry, searchDone, extendedResponse } = operations
 
 /** What a broken or silent connection to a healthy server does. */
-export const connectionFaults: readonly Fault[] = [
+export const connectionFaults: readonly SlapdFault[] = [
   {
     name: 'killed in mid-page',
     named: /not complete: .*(connection broke|closed the connection)/,
-    strike: (office) => strikeAt(office, searchEntry, 150, killServer),
+    strike: (office) => killedAt(office, searchEntry, 150),
     mend: (office) => office.slapd.start(),
   },
   {
     name: 'killed between pages',
     named: /not complete: .*(connection broke|closed the connection)/,
-    strike: (office) => strikeAt(office, searchDone, 1, killServer),
+    strike: (office) => killedAt(office, searchDone, 1),
     mend: (office) => office.slapd.start(),
   },
   {
@@ -58,36 +58,6 @@ export const connectionFaults: readonly Fault[] = [
     },
   },
 ]
-
-/** The nth message of a kind in a read is the last that comes through; then it happens. */
-async function strikeAt(
-  office: Office,
-  operation: number,
-  nth: number,
-  happen: (office: Office) => Promise<void>,
-): Promise<void> {
-  let seen = 0
-  await disturbedRead(office, {
-    back: async (bytes) => {
-      if (seen >= nth) return false
-      if (readMessage(bytes).operation !== operation || ++seen < nth) return true
-      await happen(office)
-      return true
-    },
-  })
-}
-
-async function killServer(office: Office): Promise<void> {
-  await office.slapd.kill()
-}
-
-/** Reads while the wire is disturbed. */
-async function disturbedRead(office: Office, disturbance: Disturbance): Promise<void> {
-  office.wire.disturb(disturbance)
-  const run = await office.read()
-  office.wire.disturb(null)
-  if (run.outcome !== 'failed') throw new Error(`the read is ${run.outcome} although disturbed`)
-}
 
 function isLdap(bytes: Buffer): boolean {
   return bytes[0] === 0x30

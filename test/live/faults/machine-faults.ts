@@ -5,13 +5,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childEnded } from '../../rig/processes.ts'
-import { dnOf, extensions, type Office } from './office.ts'
-import type { Fault } from './survive.ts'
+import { dnOf, extensions } from './office-people.ts'
+import type { SlapdFault, SlapdOffice as Office } from './slapd-office.ts'
 
 const yearMs = 365 * 24 * 3_600_000
 
 /** What the machine under Peerage does. */
-export const machineFaults: readonly Fault[] = [
+export const machineFaults: readonly SlapdFault[] = [
   {
     name: 'clock jumps ten years ahead, and back to the last century',
     named: /clock of this machine jumped .*it is not counted/,

@@ -1,70 +1,33 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Protection } from '../../../src/directory/ldap/server.ts'
 import { parseConfig } from '../../../src/config/config.ts'
 import { type Service, startService } from '../../../src/service.ts'
 import type { Run } from '../../../src/state/runs.ts'
 import { type LogLine, keptLog } from '../../notices/rig.ts'
-import { type Slapd, startSlapd } from '../../rig/slapd.ts'
 import { type Wire, startWire } from '../../rig/wire.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-export const size = 300
-export const extensions = Array.from({ length: size }, (_, index) => String(1000 + index))
-/** Who is employed while the fault lasts; that he is answered proves that it is over. */
-export const newcomer = '2999'
-
-export const suffix = 'dc=example,dc=org'
-export const dnOf = (extension: string) => `uid=u${extension},ou=people,${suffix}`
-
-/** Somebody, with an entryUUID of his own so that every replica and every backup has the same. */
-export function personLdif(extension: string, more: readonly string[] = []): string {
-  return [
-    `dn: ${dnOf(extension)}`,
-    'objectClass: inetOrgPerson',
-    `uid: u${extension}`,
-    `cn: Person ${extension}`,
-    `sn: ${extension}`,
-    `telephoneNumber: ${extension}`,
-    ...more,
-    '',
-  ].join('\n')
+/** The directory of an office: a real server with 300 people. */
+export interface OfficeDirectory {
+  /** On 127.0.0.1. */
+  readonly port: number
+  readonly protection: Protection
+  /** YAML of the source, without its servers. */
+  readonly source: string
+  /** Addresses of servers beside it, to which there is no wire. */
+  readonly replicas: readonly string[]
+  /** How long Peerage waits for it. */
+  readonly patienceMs: number
+  /** Somebody with this extension is employed. */
+  hire(extension: string): Promise<void>
+  kill(): Promise<void>
+  start(): Promise<void>
 }
 
-export function loadedLdif(wanted: readonly string[] = extensions): string {
-  const people = wanted.map((extension) =>
-    personLdif(extension, [`entryUUID: ${uuidOf(extension)}`]),
-  )
-  return [reader, ...people].join('\n')
-}
-
-export function uuidOf(extension: string): string {
-  return `00000000-0000-4000-8000-${extension.padStart(12, '0')}`
-}
-
-export const readerDn = `cn=reader,${suffix}`
-export const readerPassword = 'reader-secret'
-/** An account that may read, and whose password and limits a test may change. */
-const reader = `dn: ${readerDn}
-objectClass: organizationalRole
-objectClass: simpleSecurityObject
-cn: reader
-userPassword: ${readerPassword}
-`
-
-export interface OfficeOptions {
-  /** What stands on the wire; default: LDAP in clear text. */
-  readonly tls?: 'none' | 'starttls' | 'ldaps'
-  /** What the reader may read in one search. */
-  readonly sizeLimit?: number
-  /** A second server beside the first, with these people. */
-  readonly replica?: readonly string[]
-  /** YAML in the source. */
-  readonly source?: string
-}
-
-/** Peerage in front of a real OpenLDAP with 300 people, and a wire between them. */
+/** Peerage in front of a directory, and a wire between them. */
 export interface Office extends AsyncDisposable {
-  readonly slapd: Slapd
+  readonly directory: OfficeDirectory
   readonly wire: Wire
   readonly folder: string
   readonly service: Service
@@ -84,43 +47,39 @@ export interface Office extends AsyncDisposable {
   configuration(source?: string): string
 }
 
-export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
+/** `more`: YAML of the source; `top`: of the configuration. */
+export async function openOfficeAt(
+  directory: OfficeDirectory,
+  { more: usual = '', top = '' }: { readonly more?: string; readonly top?: string } = {},
+): Promise<Office> {
   await using stack = new AsyncDisposableStack()
-  const { tls = 'none' } = options
-  const slapd = stack.use(
-    await startSlapd({ people: loadedLdif(), sizeLimit: options.sizeLimit ?? 1000 }),
-  )
-  const replica =
-    options.replica && stack.use(await startSlapd({ people: loadedLdif(options.replica) }))
-  const to = Number(new URL(tls === 'ldaps' ? slapd.ldapsUrl : slapd.url).port)
-  const wire = stack.use(await startWire(to, tls === 'none' ? 'ldap' : 'tls'))
+  const { port, protection } = directory
+  const wire = stack.use(await startWire(port, protection === 'none' ? 'ldap' : 'tls'))
   const { path: folder } = stack.use(await temporaryFolder())
   const clock = { aheadMs: 0 }
   const log = keptLog()
   let service: Service | null = null
   stack.defer(async () => service?.[Symbol.asyncDispose]())
 
-  const configuration = (source = options.source ?? '') => {
-    const url = `${tls === 'ldaps' ? 'ldaps' : 'ldap'}://127.0.0.1:${wire.port}`
-    const servers = [url, ...(replica ? [replica.url] : [])].map((each) => `"${each}"`)
+  const configuration = (more = usual) => {
+    const url = `${protection === 'ldaps' ? 'ldaps' : 'ldap'}://127.0.0.1:${wire.port}`
+    const servers = [url, ...directory.replicas].map((each) => `"${each}"`)
     return `
 site: { country: DE, extensionLength: 4 }
 sources:
   office:
-    preset: openldap
     servers: [${servers.join(', ')}]
-    ${tls === 'none' ? 'tls: none' : `caFile: "${slapd.caFile}"`}
-    base: "${suffix}"
-    bind: { user: "${readerDn}", password: "${readerPassword}" }
+    ${directory.source}
     schedule: "0 0 1 1 *"
     pageSize: 100
-    connectMs: 700
-    silenceMs: 700
+    connectMs: ${directory.patienceMs}
+    silenceMs: ${directory.patienceMs}
     failedServerRestMs: 0
-    ${source}
+    ${more}
 guard: { add: { changes: 1000, percent: 100 }, change: { changes: 1000, percent: 100 } }
 listen: { pbx: "127.0.0.1:0", web: "127.0.0.1:0" }
 state: "sqlite:./peerage.db"
+${top}
 `
   }
   const start = async (source?: string) => {
@@ -133,7 +92,7 @@ state: "sqlite:./peerage.db"
 
   const running = () => service ?? fail('Peerage is stopped')
   const office: Office = {
-    slapd,
+    directory,
     wire,
     folder,
     clock,

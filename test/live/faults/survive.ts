@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  extensions,
-  newcomer,
-  openOffice,
-  personLdif,
-  type Office,
-  type OfficeOptions,
-} from './office.ts'
+import type { Office } from './office.ts'
+import { extensions, newcomer } from './office-people.ts'
 
 /** Something that goes wrong, and what an administrator is to read about it. */
-export interface Fault {
+export interface Fault<At extends Office = Office> {
   readonly name: string
   /** What Peerage says, in a report, a held plan or its log. */
   readonly named: RegExp
-  readonly office?: OfficeOptions
   /** Resolves when Peerage has met the fault. */
-  strike(office: Office): Promise<void>
+  strike(office: At): Promise<void>
   /** Takes the cause away; what is to heal then is Peerage's. */
-  mend?(office: Office): Promise<void>
+  mend?(office: At): Promise<void>
 }
 
 export interface Survived {
@@ -36,8 +29,11 @@ export interface Survived {
  * answered all the while, the fault is named in words, and the next good read heals it. Throws
  * `AssertionError`.
  */
-export async function survive(fault: Fault): Promise<Survived> {
-  await using office = await openOffice(fault.office)
+export async function survive<At extends Office>(
+  fault: Fault<At>,
+  open: () => Promise<At>,
+): Promise<Survived> {
+  await using office = await open()
   const secrets = secretsOf(office)
   assert.equal(secrets.size, extensions.length, 'not everybody was imported')
   await using asking = new Asking(office)
@@ -49,7 +45,7 @@ export async function survive(fault: Fault): Promise<Survived> {
   assert.ok(named, `not named as ${fault.named}; said was:\n${words.join('\n')}`)
 
   await fault.mend?.(office)
-  await office.slapd.modify(personLdif(newcomer))
+  await office.directory.hire(newcomer)
   const mended = performance.now()
   await healed(office)
   const healedMs = performance.now() - mended
