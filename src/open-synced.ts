@@ -1,3 +1,6 @@
+import { compileClasses } from './answers/realtime/classes.ts'
+import { fillQueues } from './answers/realtime/queue-options.ts'
+import { compileQueuesOf } from './answers/realtime/queues-of.ts'
 import type { Config } from './config/schema.ts'
 import type { SourceLog } from './directory/source.ts'
 import { openSource } from './directory/sources.ts'
@@ -25,5 +28,10 @@ export function openSynced(name: string, config: Config, site: Site, log: Source
     guard: compileGuard(config, options),
     expected: expectedAttributes(mapped),
     keep: keptParts(options),
+    queuesOf: queuesIn(config),
   }
+}
+
+function queuesIn({ queues, classes }: Config) {
+  return compileQueuesOf(fillQueues(queues, classes), compileClasses(classes))
 }

@@ -18,6 +18,7 @@ async function startCompany(count: number) {
   const yaml = (file: string) => `
 site: { country: DE, areaCode: "30", outsidePrefix: "0", dids: "+49302312 5xx -> 5xx" }
 sources: { company: { preset: openldap, ldif: ${file}, leavers: { grace: 0h } } }
+classes: { default: { queue: support } }
 state: sqlite:./peerage.db
 `
   await writeFile(join(company.folder, 'peerage.yaml'), yaml('people.ldif'))
@@ -37,6 +38,7 @@ describe('peerage plan', { timeout: 60_000 }, () => {
     expect(text).toMatch(/~ Grace 502: changed .*\n +name: Person 2 → Grace/)
     expect(text).toMatch(/- Person 12 512: disabled/)
     expect(text).toMatch(/extension 512 +Person 12 → nobody/)
+    expect(text).toMatch(/queue support +loses Person 6, .*, Person 12$/m)
     expect(text).not.toContain('\u001b')
     expect(code).toBe(0)
     expect(company.service.people.byExtension('512')).toBeDefined()

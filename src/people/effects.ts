@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Member } from './member.ts'
 import type { People, PeopleChange } from './people.ts'
 import { PeopleAfter } from './people-after.ts'
+import { queueEffects, type QueueEffect, type QueuesOf } from './queue-effects.ts'
 import type { Person } from '../person/person.ts'
 
 /** Who is reached under a number, or not any more. */
@@ -30,6 +31,8 @@ export interface Effects {
   /** The first of them, if there are very many. */
   readonly numbers: readonly PhoneEffect[]
   readonly lost: readonly LostConflict[]
+  /** Absent in plans that were kept before queues were looked at. */
+  readonly queues?: readonly QueueEffect[]
 }
 
 /** What a change does to telephones, at most the first `most` things. Works in slices. */
@@ -37,6 +40,7 @@ export async function effectsOf(
   records: PeopleChange,
   people: People,
   most: number,
+  queuesOf: QueuesOf = () => [],
 ): Promise<Effects> {
   const change = people.preview(records)
   const later = await PeopleAfter.of(people, change)
@@ -62,7 +66,7 @@ export async function effectsOf(
       numbers.push({ kind: 'did', number: did, ...holdersOf })
     }
   }
-  return { numbers, lost }
+  return { numbers, lost, queues: await queueEffects(change, queuesOf, most) }
 }
 
 function* membersIn({ put, removed }: PeopleChange): Generator<Member> {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { effectsOf } from '../people/effects.ts'
 import { isMissing } from '../people/member.ts'
 import type { People, PeopleChange } from '../people/people.ts'
+import type { QueuesOf } from '../people/queue-effects.ts'
 import { partOf } from '../person/parts.ts'
 import type { Person } from '../person/person.ts'
 import type { DescribedPlan, KeptValue, Rejection } from '../state/plans.ts'
@@ -13,12 +14,16 @@ import { changeOf, type Kept, type Plan, type PlanItem } from './plan.ts'
 /** More than anybody reads; the numbers say how many there are. */
 const shown = 2000
 
-export async function describePlan(plan: Plan, people: People): Promise<DescribedPlan> {
+export async function describePlan(
+  plan: Plan,
+  people: People,
+  queuesOf?: QueuesOf,
+): Promise<DescribedPlan> {
   return {
     people: plan.items.length,
     items: plan.items.slice(0, shown).map(describeItem),
     kept: plan.kept.slice(0, shown).flatMap(keptValues),
-    effects: await effectsOf(eventually(changeOf(plan)), people, shown),
+    effects: await effectsOf(eventually(changeOf(plan)), people, shown, queuesOf),
   }
 }
 

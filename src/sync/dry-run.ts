@@ -40,7 +40,7 @@ export async function dryRun(
 
 /** The same, and `people` stay as they are. */
 export async function foresee(
-  { source, mapping, leavers, guard, keep }: SyncedSource,
+  { source, mapping, leavers, guard, keep, queuesOf }: SyncedSource,
   { people, clock = neverRead, now }: DryRunDeps,
   signal: AbortSignal,
 ): Promise<{ readonly run: DryRun; readonly change: PeopleChange }> {
@@ -58,7 +58,7 @@ export async function foresee(
   const isFirst = clock.readAt === null
   const known = people.countOf(source.name)
   const excess = isFirst ? [] : new DeltaTally(guard.windowMs).excessOf(plan, known, guard)
-  const described = await describePlan(plan, people)
+  const described = await describePlan(plan, people, queuesOf)
   const { entries, problems } = reading
   const run = { source: source.name, plan: described, excess, isFirst, entries, problems }
   return { run, change: changeOf(plan) }

@@ -3,22 +3,27 @@ import type { People } from '../people/people.ts'
 import type { Excess, HeldPlan, Plans } from '../state/plans.ts'
 import { describePlan, type PlanPrint } from './described-plan.ts'
 import { excessText } from './excess-text.ts'
-import type { Guard } from './guard.ts'
 import type { Plan } from './plan.ts'
 import { outlivedRejections, type Rejected } from './rejected.ts'
+import type { SyncedSource } from './synced-source.ts'
 
 /** The plan of one source that waits for somebody's decision, and what was rejected before. */
 export class HeldPlans {
   readonly #source: string
-  readonly #guard: Guard
+  readonly #synced: Pick<SyncedSource, 'guard' | 'queuesOf'>
   readonly #plans: Plans
   readonly #now: () => number
   #held: Pick<HeldPlan, 'id' | 'digest' | 'expiresAt' | 'excess'> | null = null
   #rejected: Rejected = new Map()
 
-  constructor(source: string, guard: Guard, plans: Plans, now: () => number) {
+  constructor(
+    source: string,
+    synced: Pick<SyncedSource, 'guard' | 'queuesOf'>,
+    plans: Plans,
+    now: () => number,
+  ) {
     this.#source = source
-    this.#guard = guard
+    this.#synced = synced
     this.#plans = plans
     this.#now = now
   }
@@ -72,9 +77,9 @@ export class HeldPlans {
       return held.id
     }
     if (isExpired) await this.#plans.end(this.#source, 'expired', now)
-    const expiresAt = now + this.#guard.expiresMs
+    const expiresAt = now + this.#synced.guard.expiresMs
     const id = await this.#plans.hold({
-      ...(await describePlan(plan, people)),
+      ...(await describePlan(plan, people, this.#synced.queuesOf)),
       source: this.#source,
       digest,
       madeAt: now,

@@ -1,4 +1,5 @@
 import type { Holder } from '../people/effects.ts'
+import type { QueueEffect } from '../people/queue-effects.ts'
 import type { DescribedPlan } from '../state/plans.ts'
 import type { FieldChange, PersonChange } from '../state/runs.ts'
 import type { Paint } from '../paint.ts'
@@ -13,6 +14,7 @@ const marks: Readonly<Record<string, readonly [string, Parameters<Paint>[0], str
 }
 
 const itemsShown = 200
+const namesShown = 10
 
 /** A plan for people to read: who, field by field, and what it does to telephones. */
 export function planText(plan: DescribedPlan, paint: Paint, most = itemsShown): string[] {
@@ -22,7 +24,9 @@ export function planText(plan: DescribedPlan, paint: Paint, most = itemsShown): 
   lines.push(...keptText(plan))
   if (people > most) lines.push(`  … and ${people - most} more people`)
   const numbers = effects.numbers.slice(0, most)
-  if (numbers.length > 0) lines.push('', '  telephones (of who is missing: after the grace)')
+  const { queues = [] } = effects
+  if (numbers.length + queues.length > 0)
+    lines.push('', '  telephones (of who is missing: after the grace)')
   for (const { kind, number, before, after } of numbers) {
     const label = `${kind === 'did' ? 'DID' : kind} ${number}`.padEnd(24)
     const text = `    ${label} ${holdersText(before)} → ${holdersText(after)}`
@@ -30,6 +34,7 @@ export function planText(plan: DescribedPlan, paint: Paint, most = itemsShown): 
   }
   const more = effects.numbers.length - numbers.length
   if (more > 0) lines.push(`    … and ${more} more numbers`)
+  lines.push(...queues.map(queueText))
   for (const { number, owner, loser } of effects.lost.slice(0, most)) {
     lines.push(paint('yellow', `    ${number}: ${loser.name} wants it, ${owner.name} has it`))
   }
@@ -71,6 +76,20 @@ function partText(value: unknown): string {
   return JSON.stringify(value)
 }
 
+function queueText({ queue, joins, leaves }: QueueEffect): string {
+  const parts = [
+    ...(leaves.length > 0 ? [`loses ${namesText(leaves)}`] : []),
+    ...(joins.length > 0 ? [`gets ${namesText(joins)}`] : []),
+  ]
+  return `    ${`queue ${queue}`.padEnd(24)} ${parts.join('; ')}`
+}
+
 function holdersText(holders: readonly Holder[]): string {
   return holders.length === 0 ? 'nobody' : holders.map(({ name }) => name).join(', ')
+}
+
+function namesText(holders: readonly Holder[]): string {
+  const names = holders.slice(0, namesShown).map(({ name }) => name)
+  const more = holders.length - names.length
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts'
 import type { ExpectedAttributes } from '../mapping/expected-attributes.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import type { People } from '../people/people.ts'
+import type { QueuesOf } from '../people/queue-effects.ts'
 import type { PersonPart } from '../person/parts.ts'
 import type { Run } from '../state/runs.ts'
 import type { SecretPolicy } from '../state/secrets.ts'
@@ -21,6 +22,8 @@ export interface SyncedSource {
   readonly expected: readonly ExpectedAttributes[]
   /** Values that stay when the directory does not have them any more. */
   readonly keep: readonly PersonPart[]
+  /** Which queues somebody belongs to, for a plan to tell; absent: there are none. */
+  readonly queuesOf?: QueuesOf
 }
 
 export interface SyncDeps {

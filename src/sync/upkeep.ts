@@ -38,7 +38,7 @@ export class Upkeep {
     this.name = synced.source.name
     this.synced = synced
     this.deps = deps
-    this.held = new HeldPlans(this.name, synced.guard, deps.state.plans, deps.now)
+    this.held = new HeldPlans(this.name, synced, deps.state.plans, deps.now)
     this.known = new KnownPeople(deps.people)
     this.tally = new DeltaTally(synced.guard.windowMs)
     this.#clock = clock

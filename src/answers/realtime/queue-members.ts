@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { People } from '../../people/people.ts'
-import { isMember } from '../../person/membership.ts'
 import type { Person } from '../../person/person.ts'
 import type { EndpointClass } from './classes.ts'
 import type { QueueOptions } from './queue-options.ts'
+import { compileQueuesOf } from './queues-of.ts'
 
 /** A person in a queue. */
 export interface QueueMember {
@@ -15,7 +15,6 @@ export interface QueueMember {
 
 interface Queue {
   readonly options: QueueOptions
-  readonly isIn: (person: Person) => boolean
   /** By the person's id. */
   readonly members: Map<string, QueueMember>
 }
@@ -28,16 +27,15 @@ interface Deps {
 /** Who is in which queue, by group or by class; follows every change of people. */
 export class QueueMembers {
   readonly #people: People
+  readonly #queuesOf: (person: Person) => readonly string[]
   readonly #queues = new Map<string, Queue>()
   readonly #byUniqueId = new Map<string, QueueMember>()
 
   constructor({ people, classOf }: Deps, options: Readonly<Record<string, QueueOptions>>) {
     this.#people = people
+    this.#queuesOf = compileQueuesOf(options, classOf)
     for (const [name, queue] of Object.entries(options)) {
-      const { group } = queue
-      const isIn = (person: Person) =>
-        (group !== undefined && isMember(person, group)) || classOf(person).queue === name
-      this.#queues.set(name, { options: queue, isIn, members: new Map() })
+      this.#queues.set(name, { options: queue, members: new Map() })
     }
     for (const { person } of people.members()) this.#join(person)
     people.onChange(({ put, removed }) => {
@@ -80,10 +78,9 @@ export class QueueMembers {
   }
 
   #join(person: Person): void {
-    for (const [queue, { isIn, members }] of this.#queues) {
-      if (!isIn(person)) continue
+    for (const queue of this.#queuesOf(person)) {
       const member = { uniqueId: memberId(queue, person.id), queue, person }
-      members.set(person.id, member)
+      this.#queues.get(queue)?.members.set(person.id, member)
       this.#byUniqueId.set(member.uniqueId, member)
     }
   }
