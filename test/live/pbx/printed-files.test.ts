@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { freeAmi, startAsterisk } from '../../rig/asterisk.ts'
+import { freeAmi, freeAri, startAsterisk } from '../../rig/asterisk.ts'
 import type { AsteriskVersion } from '../../rig/asterisk-tree.ts'
 import { makeCertificates } from '../../rig/certificates.ts'
 import { freePorts } from '../../rig/free-ports.ts'
@@ -73,7 +73,9 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
     await using folder = await temporaryFolder()
     const [port = 0] = await freePorts(1)
     // What means something in Asterisk's files, or might.
-    const ami = { ...(await freeAmi()), password: 'a;b # c => [d] ;-- "e" \\f' }
+    const password = 'a;b # c => [d] ;-- "e" \\f'
+    const ami = { ...(await freeAmi()), password }
+    const ari = { ...(await freeAri()), password }
     const made = tls && (await makeCertificates(folder.path))
     const { certFile, keyFile, caFile } = made ?? {}
     const listen = [
@@ -83,7 +85,7 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
         : []),
     ].join(', ')
     const isListed = isWoken !== true
-    const asterisk = `asterisk: [{ name: pbx, ami: ${JSON.stringify(ami)} }]\nlistEverybody: ${isListed}`
+    const asterisk = `asterisk: [{ name: pbx, ami: ${JSON.stringify(ami)}, ari: ${JSON.stringify(ari)} }]\nlistEverybody: ${isListed}`
     const pbx = `127.0.0.1:${port}`
     await using company = await startTestService({
       ldif: people,
@@ -106,6 +108,11 @@ describe('an Asterisk on the files that `peerage asterisk config` prints', () =>
 
     await using server = await startAsterisk({ version: on, realtime: '', printed, ami })
     await company.service.asterisks.settled()
+    if (on === 22) {
+      const authorization = `Basic ${btoa(`${ari.user}:${ari.password}`)}`
+      const calls = await fetch(`${ari.url}/ari/channels`, { headers: { authorization } })
+      expect(calls.status).toBe(200)
+    }
     const sip = { server: server.sipServer }
     const scheme = made ? ('https' as const) : ('http' as const)
     const expected = { scheme, ports: [port], token, isListed }
