@@ -90,7 +90,9 @@ test('XML is well-formed whatever the directory holds', async () => {
 test('the shape of innovaphone has lists of numbers, and is empty for nobody', async () => {
   const { text } = await ask('?number=501&format=innovaphone')
   expect(JSON.parse(text)).toMatchObject({
-    contact: { sn: 'Müller', givenname: 'Zoë', mobile: ['+491703920018'] },
+    mt: 'LookupInfo',
+    dn: "Zoë Müller & 'Sons'",
+    contact: { extension: ['501'], sn: 'Müller', givenname: 'Zoë', mobile: ['+491703920018'] },
   })
   expect((await ask('?number=0999999&format=innovaphone')).text).toBe('{}')
 })

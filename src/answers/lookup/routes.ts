@@ -19,7 +19,7 @@ const schema = {
 }
 
 /**
- * `GET /lookup?number=…[&format=json|text|xml|innovaphone][&trunk=NAME][&to=NUMBER]`: who has a
+ * `GET /lookup?number=…[&format=json|text|xml|3cx|innovaphone][&trunk=NAME][&to=NUMBER]`: who has a
  * number, for everything that asks by HTTP. Always 200 to who may ask, and empty when not known:
  * `CURL()` and its like take any page for a name.
  */

@@ -21,6 +21,7 @@ export const shapes = {
     type: 'application/xml; charset=utf-8',
     text: xml(plain(answer)),
   }),
+  '3cx': (answer: CallerAnswer): Written => json(contact(answer)),
   innovaphone: (answer: CallerAnswer): Written => json(innovaphone(answer)),
 }
 
@@ -56,13 +57,27 @@ function plain(answer: CallerAnswer): Readonly<Record<string, string | boolean>>
   )
 }
 
-/** The contact of innovaphone's phone look-up: lists of numbers, LDAP's names. */
-function innovaphone({ match, name }: CallerAnswer): object {
+/**
+ * What the template in `3cx/` reads. 3CX shows a first and a last name and nothing else, so a
+ * company, and an entry whose name is in one piece, have all of it in the last.
+ */
+function contact(answer: CallerAnswer): object {
+  const { name, match } = answer
+  if (name === null) return {}
+  const { firstName, lastName } = match.person ?? { firstName: null, lastName: null }
+  const { id, organisation, email, business, mobile, home } = plain(answer)
+  const names = firstName && lastName ? { firstName, lastName } : { lastName: name }
+  return { id, ...names, organisation, email, business, mobile, home }
+}
+
+/** `LookupInfo` of innovaphone's com.innovaphone.phonelookup: lists of numbers, LDAP's names. */
+function innovaphone({ match, name, pictureUrl }: CallerAnswer): object {
   if (name === null) return {}
   const { person, organisation } = match
   const numbers = (kind: 'work' | 'mobile' | 'home') =>
     person?.numbers.filter((one) => one.kind === kind).map(({ e164, text }) => e164 ?? text) ?? []
   return {
+    mt: 'LookupInfo',
     dn: name,
     contact: {
       sn: person?.lastName ?? '',
@@ -71,7 +86,12 @@ function innovaphone({ match, name }: CallerAnswer): object {
       telephonenumber: numbers('work'),
       mobile: numbers('mobile'),
       homephone: numbers('home'),
+      ...(person?.extension ? { extension: [person.extension] } : {}),
+      ...(person?.email ? { email: [person.email] } : {}),
     },
+    ...(pictureUrl === null ? {} : { photourl: pictureUrl }),
+    // Numbers are written +49…, and not as the telephone dials them.
+    adjust: true,
   }
 }
 
