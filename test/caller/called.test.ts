@@ -54,6 +54,22 @@ describe('a public number rings', () => {
     }
   })
 
+  test('with every step that led there', () => {
+    const calls = '{ operator: "500", unknownDid: operator }'
+    const why = (number: string) => new Office([ada], { calls }).calls.called(number).why
+    expect(why('0301234501')).toEqual(['+49301234501 is of Ada'])
+    expect(why('+49301234999')).toEqual([
+      '+49301234999 is of nobody',
+      'by site.dids it is 999, which is of nobody',
+      'calls.unknownDid: operator 500',
+    ])
+    expect(why('+4940777777')).toEqual([
+      '+4940777777 is of nobody',
+      'it is in no range of site.dids, so not ours',
+    ])
+    expect(why('ada')).toEqual(['is no public number'])
+  })
+
   test('nobody by an extension that would mean something to the dialplan', () => {
     const evil = makePerson('5&Local/1', { id: 'staff/evil', dids: [at] })
     expect(rings(new Office([evil]), at)).toEqual(['nobody', '', 'all'])

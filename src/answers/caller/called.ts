@@ -129,6 +129,8 @@ export class Called {
     const { options, site } = this.#deps
     const why = [...before, `${e164} is of nobody`]
     const isOurs = behind !== undefined || site.dids.length === 0
+    if (behind) why.push(`by site.dids it is ${behind}, which is of nobody`)
+    if (!isOurs) why.push('it is in no range of site.dids, so not ours')
     const { unknownDid, operator } = options
     if (!isOurs || unknownDid === 'nothing' || operator === undefined) return nobody(e164, why)
     const extensions = this.#isRingable(operator) ? [operator] : []

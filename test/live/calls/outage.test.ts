@@ -6,6 +6,18 @@ import { untilApplication } from './stasis.ts'
 const customer = '+491703920018'
 const calls = 50
 
+test('a call to the outside shows the main number when Peerage is away', async () => {
+  await using company = await openCompany(22)
+  await using phone = await company.phone('501')
+  await company.kill()
+  const out = await phone.call('004089999999')
+  const coming = await company.provider('agi').incoming()
+  expect(coming).toMatchObject({ to: '04089999999', from: { name: null, number: '+4930123450' } })
+  await coming.answer()
+  await out.talking()
+  await out.hangUp()
+})
+
 // Every call ends at a telephone: the one that was called, or the last resort of the dialplan.
 describe.each([
   [22, 'agi'],
@@ -13,6 +25,8 @@ describe.each([
   [22, 'realtime'],
   [22, 'ari'],
   [16, 'agi'],
+  [16, 'curl'],
+  [16, 'realtime'],
 ] as const)('on Asterisk %i, asked by %s', (version, way: Way) => {
   test(`Peerage is killed in the middle of ${calls} calls, and every one goes on`, async () => {
     await using company = await openCompany(version)
