@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ContactIndex } from '../../src/answers/phonebook/search/contact-index.ts'
 import { needles } from '../../src/answers/phonebook/search/haystack.ts'
 import type { Snapshot } from '../../src/answers/phonebook/search/snapshot.ts'
+import { inOneLine } from '../../src/answers/phonebook/search/sort.ts'
 import { compileView } from '../../src/answers/phonebook/view.ts'
 import { named, openOffice, site, type Office } from './office.ts'
 
@@ -16,14 +17,14 @@ function names(snapshot: Snapshot, term = ''): string[] {
 
 /** As somebody sees it who comes only now. */
 async function anew(office: Office): Promise<Snapshot> {
-  using index = new ContactIndex(office.people, view)
+  using index = new ContactIndex(office.people, view, inOneLine())
   return await index.snapshot()
 }
 
 describe('the order of a view', () => {
   test('is right after every single change, however many there are', async () => {
     await using office = await openOffice(crowd(300, 'Berg'))
-    using index = new ContactIndex(office.people, view)
+    using index = new ContactIndex(office.people, view, inOneLine())
     await index.snapshot()
     for (let at = 0; at < 700; at++) {
       const id = String(2000 + ((at * 7) % 400))
@@ -39,7 +40,7 @@ describe('the order of a view', () => {
 
   test('is given out as it is while nobody changes', async () => {
     await using office = await openOffice(crowd(3, 'Berg'))
-    using index = new ContactIndex(office.people, view)
+    using index = new ContactIndex(office.people, view, inOneLine())
     const first = await index.snapshot()
     expect(await index.snapshot()).toBe(first)
     office.put(named('2001', 'N', 'Tal'))
@@ -49,7 +50,7 @@ describe('the order of a view', () => {
 
   test('knows who came while it was made', async () => {
     await using office = await openOffice(crowd(5000, 'Berg'))
-    using index = new ContactIndex(office.people, view)
+    using index = new ContactIndex(office.people, view, inOneLine())
     const asked = index.snapshot()
     await setImmediate()
     office.put(named('9000', 'Ada', 'Aal'))
@@ -61,7 +62,7 @@ describe('the order of a view', () => {
 describe('a change of very many at once', () => {
   test('keeps nobody waiting who has no patience: he sees the order before it', async () => {
     await using office = await openOffice(crowd(10, 'Berg'))
-    using index = new ContactIndex(office.people, view, 0)
+    using index = new ContactIndex(office.people, view, inOneLine(), 0)
     const before = await index.snapshot()
     office.put(...crowd(3000, 'Tal'))
     const meanwhile = await index.snapshot()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Grams } from '../../src/answers/phonebook/search/grams.ts'
+import { inTurns } from '../../src/answers/phonebook/search/sort.ts'
 import { inAll, inAny } from '../../src/answers/phonebook/search/places.ts'
 
 /** Always the same chance. */
@@ -32,7 +33,7 @@ test('nobody who has what is looked for is left out', async () => {
   const next = chance(11)
   const word = () => Array.from({ length: 5 }, () => 'abcde1王'[Math.floor(next() * 7)]).join('')
   const texts = Array.from({ length: 2000 }, () => ` ${word()} ${word()}`)
-  const grams = await Grams.build(texts)
+  const grams = await Grams.build(texts, inTurns())
   for (const needle of [' a', ' ab', 'abc', 'de1', '王', 'a王', ' cab', 'bb b']) {
     const candidates = grams.candidates([needle, 'dda'])
     const wanted = texts.flatMap((text, at) =>

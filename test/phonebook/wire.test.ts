@@ -137,7 +137,7 @@ test('the same is answered over TLS, with links that stay there', async () => {
   expect(await read('/healthz')).toContain('"status":"ok"')
   const { connect: connectTls } = await import('node:tls')
   const socket = connectTls({ host: '127.0.0.1', port, ca: readFileSync(caFile) })
-  socket.end(Buffer.from(get('/pb/snom/lobby/find?q=M\xfcl'), 'latin1'))
+  socket.write(Buffer.from(get('/pb/snom/lobby/find?q=M\xfcl'), 'latin1'))
   const heard = await socket.setEncoding('latin1').reduce((all, part) => `${all}${part}`, '')
   expect(heard).toContain('numberdial=503')
 })

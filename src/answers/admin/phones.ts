@@ -91,7 +91,7 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
       const snapshot = await phonebook.snapshot(name)
       if (!snapshot) return reply.code(404).send(noView(name, phonebook))
       const found = new Found(snapshot, needles(q))
-      await found.reach(Number.POSITIVE_INFINITY)
+      await found.reach(Number.POSITIVE_INFINITY, phonebook.turn)
       const vendor = request.query.vendor === undefined ? null : findVendor(request.query.vendor)
       const whole = vendor ? await phonebook.preview(name, vendor) : null
       return reply.header('cache-control', 'no-store').send({

@@ -4,7 +4,6 @@ import type { Logger } from '../../logger.ts'
 import type { Site } from '../../person/site.ts'
 import type { PhoneTokens } from '../../state/phone-tokens.ts'
 import type { Phonebook } from '../phonebook/phonebook.ts'
-import { inOneLine } from '../phonebook/search/sort.ts'
 import { Connection, secure } from './connection.ts'
 import { EntryStore } from './entry-store.ts'
 import type { LdapOptions } from './options.ts'
@@ -37,11 +36,9 @@ export class LdapFace {
   constructor(options: LdapOptions, deps: LdapFaceDeps, tls: SecureContext | null) {
     const { base = 'dc=peerage', sizeLimit = 1000, connections = 1000, idleMs = 600_000 } = options
     const { phonebook, tokens, site, log, now } = deps
-    // One line for all: many searches at once must not add up to a long wait.
-    const turn = inOneLine()
     const tree = new Tree(base)
     const entries = new EntryStore(tree)
-    this.#session = { phonebook, tokens, site, tree, entries, sizeLimit, turn }
+    this.#session = { phonebook, tokens, site, tree, entries, sizeLimit }
     this.#log = log
     this.#now = now
     this.#mostConnections = connections

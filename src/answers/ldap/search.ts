@@ -1,7 +1,7 @@
 import type { Site } from '../../person/site.ts'
 import type { Contact } from '../phonebook/contact.ts'
 import type { Snapshot } from '../phonebook/search/snapshot.ts'
-import { sortInTurns } from '../phonebook/search/sort.ts'
+import { sortInTurns, type Turn } from '../phonebook/search/sort.ts'
 import type { View } from '../phonebook/view.ts'
 import { findAttribute, type Attribute } from './attributes.ts'
 import type { SortKey } from './controls.ts'
@@ -15,9 +15,6 @@ export interface Found {
   /** What becomes of the sort control: 0, or 16 for an attribute that there is not. */
   readonly sortCode: 0 | 16
 }
-
-/** As `inOneLine` makes it. */
-type Turn = () => Promise<void> | undefined
 
 /** Whoever a search in one view means. */
 export async function findContacts(
@@ -73,7 +70,7 @@ async function sorted(
   }
   if (isOrder) return each(all.reverse().map(({ contact }) => contact))
   const sign = isReverse ? -1 : 1
-  const order = await sortInTurns(all, (a, b) => compareKeys(a.by, b.by, compare) * sign)
+  const order = await sortInTurns(all, (a, b) => compareKeys(a.by, b.by, compare) * sign, turn)
   return each(order.map(({ contact }) => contact))
 }
 

@@ -3,7 +3,6 @@ import type { Site } from '../../person/site.ts'
 import type { PhoneTokens } from '../../state/phone-tokens.ts'
 import type { Contact } from '../phonebook/contact.ts'
 import type { Phonebook } from '../phonebook/phonebook.ts'
-import type { inOneLine } from '../phonebook/search/sort.ts'
 import type { View } from '../phonebook/view.ts'
 import { pagingReply, readControls, sortReply, type SearchControls } from './controls.ts'
 import { rootEntry, schemaEntry, topEntry, viewEntry } from './entries.ts'
@@ -31,7 +30,6 @@ export interface SessionDeps {
   readonly entries: EntryStore
   /** Most entries of one search, or of one page. */
   readonly sizeLimit: number
-  readonly turn: ReturnType<typeof inOneLine>
 }
 
 /** A search that goes on with the next page. */
@@ -164,7 +162,8 @@ export class Session {
     view: View,
     done: (outcome: Outcome, reply?: ReplyControls) => Buffer,
   ): AsyncGenerator<Buffer> {
-    const { tree, entries, sizeLimit, phonebook, site, turn } = this.#deps
+    const { tree, entries, sizeLimit, phonebook, site } = this.#deps
+    const { turn } = phonebook
     const { paging, sort } = controls
     const { scope, attributes } = request
     if (asksForContainers(request)) {
@@ -232,7 +231,7 @@ export class Session {
     for (;;) {
       const { value } = contacts.next()
       if (value !== null) return value
-      await this.#deps.turn()
+      await this.#deps.phonebook.turn()
     }
   }
 

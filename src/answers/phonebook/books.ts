@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import type { Contact } from './contact.ts'
 import { Trimmer, type Cut } from './limits.ts'
-import { inTurns } from './search/sort.ts'
+import type { Turn } from './search/sort.ts'
 import type { Snapshot } from './search/snapshot.ts'
 import type { BookForm, Phone } from './vendor.ts'
 
@@ -27,7 +27,10 @@ export class Books {
   readonly #kept: LRUCache<string, Book>
   readonly #rendering = new Map<string, Promise<Book>>()
 
-  constructor(megabytes: number) {
+  readonly #turn: Turn
+
+  constructor(megabytes: number, turn: Turn) {
+    this.#turn = turn
     this.#kept = new LRUCache({
       maxSize: megabytes * 1_048_576,
       sizeCalculation: ({ plain, zipped }) => plain.length + zipped.length,
@@ -46,7 +49,9 @@ export class Books {
     const name = `${key} ${snapshot.version}`
     const rendering = this.#rendering.get(name)
     if (rendering) return rendering
-    const started = render(form, phone, snapshot).finally(() => this.#rendering.delete(name))
+    const started = render(form, phone, snapshot, this.#turn).finally(() =>
+      this.#rendering.delete(name),
+    )
     this.#rendering.set(name, started)
     const book = await started
     this.#kept.set(key, book)
@@ -58,6 +63,7 @@ async function render(
   form: BookForm,
   phone: Omit<Phone, 'text'>,
   snapshot: Snapshot,
+  turn: Turn,
 ): Promise<Book> {
   const { bytes = Number.POSITIVE_INFINITY, entries = Number.POSITIVE_INFINITY } = phone.limits
   let most = Math.min(entries, snapshot.size)
@@ -66,7 +72,7 @@ async function render(
     const trimmer = new Trimmer(limits)
     const text = (value: string, latin?: string | null) => trimmer.text(value, latin)
     const contacts = trimmer.contacts(snapshot.all(), snapshot.size)
-    const { plain, etag } = await collect(form, contacts, { ...phone, limits, text })
+    const { plain, etag } = await collect(form, contacts, { ...phone, limits, text }, turn)
     if (plain.length <= bytes || most === 0) {
       const zipped = await compress(plain, { level: 6 })
       return { version: snapshot.version, plain, zipped, etag, cut: trimmer.cut }
@@ -83,8 +89,8 @@ async function collect(
   form: BookForm,
   contacts: Iterable<Contact>,
   phone: Phone,
+  turn: Turn,
 ): Promise<Pick<Book, 'plain' | 'etag'>> {
-  const turn = inTurns()
   const digest = createHash('sha256')
   const buffers: Buffer[] = []
   let size = 0

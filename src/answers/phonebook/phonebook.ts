@@ -15,6 +15,7 @@ import { ContactIndex } from './search/contact-index.ts'
 import { Found } from './search/found.ts'
 import { needles } from './search/haystack.ts'
 import type { Snapshot } from './search/snapshot.ts'
+import { inOneLine } from './search/sort.ts'
 import { readUserAgent } from './user-agent.ts'
 import { compileView, type View } from './view.ts'
 import {
@@ -65,6 +66,8 @@ export class Phonebook implements Disposable {
   readonly #indexes = new Map<string, ContactIndex>()
   /** Who may read what. */
   readonly gate: Gatekeeper
+  /** One line for all long work: many at once must not add up to a long wait for a call. */
+  readonly turn = inOneLine()
   readonly #books: Books
   readonly #lists: LRUCache<string, Found>
 
@@ -80,7 +83,7 @@ export class Phonebook implements Disposable {
     const { networks, requestsPerMinute = 600, cacheMegabytes = 128 } = config.phonebook
     const { tokens, now } = deps
     this.gate = new Gatekeeper({ tokens, views: this.#views, networks, requestsPerMinute, now })
-    this.#books = new Books(cacheMegabytes)
+    this.#books = new Books(cacheMegabytes, this.turn)
     this.#lists = new LRUCache({ max: 5000, ttl: patience, perf: { now } })
   }
 
@@ -89,6 +92,7 @@ export class Phonebook implements Disposable {
   }
 
   async answer(request: PhoneRequest): Promise<PhoneAnswer> {
+    await this.turn()
     const target = readTarget(request.url)
     const access = this.gate.admit(request, target.place)
     if ('status' in access) return empty(access.status, access.headers)
@@ -229,7 +233,10 @@ export class Phonebook implements Disposable {
     const bytes = Math.min(phone.limits.bytes ?? own, own)
     const found = this.#found(asked, question, snapshot)
     let size = Math.min(question.size || form.size, form.size)
-    await found.reach(form.counts ? Number.POSITIVE_INFINITY : question.offset + size + 1)
+    await found.reach(
+      form.counts ? Number.POSITIVE_INFINITY : question.offset + size + 1,
+      this.turn,
+    )
     for (;;) {
       const part = pageOf(question, size, found, target, (at) => link(asked, question, at, form))
       const contacts = [...trimmer.contacts(part.contacts, part.contacts.length)]
@@ -265,7 +272,8 @@ export class Phonebook implements Disposable {
 
   #indexOf(view: View): ContactIndex {
     let index = this.#indexes.get(view.name)
-    if (!index) this.#indexes.set(view.name, (index = new ContactIndex(this.#deps.people, view)))
+    if (!index)
+      this.#indexes.set(view.name, (index = new ContactIndex(this.#deps.people, view, this.turn)))
     return index
   }
 

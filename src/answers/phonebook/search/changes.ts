@@ -1,7 +1,7 @@
 import type { Contact } from '../contact.ts'
 import { haystackOf } from './haystack.ts'
 import type { Base, Later } from './snapshot.ts'
-import { inTurns } from './sort.ts'
+import type { Turn } from './sort.ts'
 
 type Added = Later['added'][number]
 
@@ -43,8 +43,7 @@ export class Changes {
   }
 
   /** Looks at everybody who was noted, in turns with others; `contactOf` says who somebody is now. */
-  async settle(contactOf: (id: string) => Contact | null): Promise<void> {
-    const turn = inTurns()
+  async settle(contactOf: (id: string) => Contact | null, turn: Turn): Promise<void> {
     for (const id of this.#unseen) {
       this.#unseen.delete(id)
       this.#look(id, contactOf(id))

@@ -6,7 +6,7 @@ import { Changes } from './changes.ts'
 import { Grams } from './grams.ts'
 import { haystackOf } from './haystack.ts'
 import { Snapshot, type Base } from './snapshot.ts'
-import { inTurns, sortInTurns } from './sort.ts'
+import { sortInTurns, type Turn } from './sort.ts'
 
 /** So many changes are worked into the order at once; more are faster sorted anew. */
 const mostChanges = 500
@@ -25,6 +25,7 @@ interface Current {
 export class ContactIndex implements Disposable {
   readonly #people: People
   readonly #view: View
+  readonly #turn: Turn
   readonly #patienceMs: number
   readonly #stop: () => void
   #current: Current | null = null
@@ -39,9 +40,10 @@ export class ContactIndex implements Disposable {
   #isOvertaken = false
 
   /** `patienceMs`: how long a phone waits for the new order after a large change. */
-  constructor(people: People, view: View, patienceMs = 1000) {
+  constructor(people: People, view: View, turn: Turn, patienceMs = 1000) {
     this.#people = people
     this.#view = view
+    this.#turn = turn
     this.#patienceMs = patienceMs
     this.#stop = people.onChange((change) => this.#note(change))
   }
@@ -52,7 +54,7 @@ export class ContactIndex implements Disposable {
     if (this.#isBehind) await inTime(this.#renew(), this.#patienceMs)
     else if (this.#current.changes.size > mostChanges) this.#renewAside()
     while (!this.#current.changes.isSettled) {
-      await this.#current.changes.settle((id) => this.contact(id))
+      await this.#current.changes.settle((id) => this.contact(id), this.#turn)
     }
     const { base, changes } = this.#current
     return (this.#snapshot ??= new Snapshot(this.#version, base, changes.later, this.#compare))
@@ -111,14 +113,14 @@ export class ContactIndex implements Disposable {
   async #build(): Promise<void> {
     this.#isOvertaken = false
     this.#changedSince = new Set()
-    const turn = inTurns()
+    const turn = this.#turn
     const contacts: Contact[] = []
     for (const { person } of Array.from(this.#people.members())) {
       const contact = this.contact(person.id)
       if (contact) contacts.push(contact)
       await turn()
     }
-    const sorted = await sortInTurns(contacts, this.#compare)
+    const sorted = await sortInTurns(contacts, this.#compare, turn)
     const texts: string[] = []
     const ranks = new Map<string, number>()
     for (const [rank, contact] of sorted.entries()) {
@@ -126,7 +128,7 @@ export class ContactIndex implements Disposable {
       ranks.set(contact.id, rank)
       await turn()
     }
-    const grams = await Grams.build(texts)
+    const grams = await Grams.build(texts, turn)
     // A change too large to be noted came in between: whoever asks next begins again.
     if (this.#isOvertaken) return
     const base = { contacts: sorted, ranks, grams }

@@ -1,6 +1,6 @@
 import type { Contact } from '../contact.ts'
 import type { Snapshot, Words } from './snapshot.ts'
-import { inTurns } from './sort.ts'
+import type { Turn } from './sort.ts'
 
 /**
  * The contacts that one search finds, in order, found as far as somebody read. It stays as it was
@@ -15,8 +15,7 @@ export class Found {
   }
 
   /** Finds so many, if there are, in turns with others; whatever is asked up to there is at hand. */
-  async reach(count: number): Promise<void> {
-    const turn = inTurns()
+  async reach(count: number, turn: Turn): Promise<void> {
     while (this.#contacts.length < count) {
       const { done, value } = this.#rest.next()
       if (done) return

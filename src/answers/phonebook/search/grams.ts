@@ -1,5 +1,5 @@
 import { inAll, inAny, type Places } from './places.ts'
-import { inTurns } from './sort.ts'
+import type { Turn } from './sort.ts'
 
 /**
  * Which texts hold which three signs: whoever looks for `mueller` need only look at those that have
@@ -14,9 +14,8 @@ export class Grams {
     this.#texts = texts
   }
 
-  static async build(texts: readonly string[]): Promise<Grams> {
+  static async build(texts: readonly string[], turn: Turn): Promise<Grams> {
     const grams = new Grams(texts)
-    const turn = inTurns()
     for (const [at, text] of texts.entries()) {
       grams.#note(text, at)
       if (at % 16 === 0) await turn()

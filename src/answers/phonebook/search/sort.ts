@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** Milliseconds of work after which whoever waits for an answer gets his turn. */
-const slice = 2
+const slice = 1
 
-/** Work in turns: `await turn()` often; it costs nothing until the time is used up. */
-export function inTurns(): () => Promise<void> | undefined {
+/** To be awaited often: it costs nothing until the time is used up. */
+export type Turn = () => Promise<void> | undefined
+
+/** Work in turns with whoever waits for an answer. */
+export function inTurns(): Turn {
   let began = performance.now()
   return () => {
     if (performance.now() - began < slice) return undefined
@@ -15,7 +18,7 @@ export function inTurns(): () => Promise<void> | undefined {
 }
 
 /** The same for many who work at once: only one of them between two looks at who waits. */
-export function inOneLine(): () => Promise<void> | undefined {
+export function inOneLine(): Turn {
   let began = performance.now()
   let line = Promise.resolve()
   return () => {
@@ -33,8 +36,8 @@ export function inOneLine(): () => Promise<void> | undefined {
 export async function sortInTurns<T>(
   values: readonly T[],
   compare: (a: T, b: T) => number,
+  turn: Turn = inTurns(),
 ): Promise<T[]> {
-  const turn = inTurns()
   let runs: T[][] = []
   for (let at = 0; at < values.length; at += 256) {
     runs.push(values.slice(at, at + 256).sort(compare))
@@ -54,7 +57,7 @@ async function merge<T>(
   left: T[],
   right: T[],
   compare: (a: T, b: T) => number,
-  turn: () => Promise<void> | undefined,
+  turn: Turn,
 ): Promise<T[]> {
   if (right.length === 0) return left
   const all: T[] = []
