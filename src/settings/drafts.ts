@@ -5,6 +5,7 @@ import type {
   Draft,
   DraftFields,
   DraftTrials,
+  DraftView,
   PeoplePreview,
   PlanPreview,
   Trial,
@@ -12,7 +13,8 @@ import type {
 } from '../answers/admin/source-settings.ts'
 import type { Complaint } from '../complaint.ts'
 import { parseConfig } from '../config/config.ts'
-import { optionsText } from '../config/option-text.ts'
+import { diffLines } from '../config/line-diff.ts'
+import { hideSecrets, optionsText } from '../config/option-text.ts'
 import type { Config } from '../config/schema.ts'
 import { foreseeRead, foreseeRemoval, type Foresight } from './foresight.ts'
 import type { SettingsFile } from './settings-file.ts'
@@ -115,23 +117,24 @@ export class OpenDraft implements Draft {
     return this.#runs
   }
 
-  complaints(): readonly Complaint[] {
-    const finished = this.#draft.finish()
-    return 'text' in finished ? [] : finished
-  }
-
   finish(): Finished | readonly Complaint[] {
     return this.#draft.finish()
   }
 
-  difference() {
-    return this.#draft.difference()
+  look(): DraftView {
+    const finished = this.#draft.finish()
+    if (!('text' in finished)) return { complaints: finished, difference: [], bringsMore: false }
+    const { from, text } = finished
+    const difference = diffLines(hideSecrets(from), hideSecrets(text))
+    const bringsMore = difference.length > 0 && this.#isOther(from)
+    return { complaints: [], difference, bringsMore }
   }
 
-  bringsMore(): boolean {
+  /** Whether the service runs with another configuration than that. */
+  #isOther(text: string): boolean {
     const { file, config } = this.#deps
     try {
-      return !isDeepStrictEqual(parseConfig(file.read(), file.path, file.environment), config)
+      return !isDeepStrictEqual(parseConfig(text, file.path, file.environment), config)
     } catch {
       return true
     }

@@ -65,11 +65,11 @@ export function fillText(text: string, wanted: Partial<DraftFields>): string {
     changes.push({ path, value: value === '' ? undefined : value })
   }
   note(['preset'], now.preset, wanted.preset)
-  for (const name of Object.keys(texts) as TextName[]) note(texts[name], now[name], wanted[name])
   const servers = wanted.servers?.split(/[\s,]+/).filter(Boolean)
   if (servers && now.servers !== null && servers.join('\n') !== now.servers) {
     changes.push({ path: ['servers'], value: servers.length === 0 ? undefined : servers })
   }
+  for (const name of Object.keys(texts) as TextName[]) note(texts[name], now[name], wanted[name])
   for (const [name, after] of Object.entries(wanted.map ?? {})) {
     const before = now.map[name]
     if (before === undefined || before === null || after === null) continue

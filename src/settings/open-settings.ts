@@ -74,6 +74,7 @@ export function openSettings({ file, ...deps }: SettingsDeps): SourceSettings {
 
   return {
     presets: presetNames,
+    filters: Object.fromEntries(presetNames.map((name) => [name, presetOf(name).filter])),
     mapped: mappedOf(),
     get file(): SettingsFileState {
       return file ? stateOf(file) : { path: null, obstacle: 'no-file', change: null }

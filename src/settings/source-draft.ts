@@ -1,5 +1,4 @@
 import { ConfigInvalid, parseConfig } from '../config/config.ts'
-import { diffLines } from '../config/line-diff.ts'
 import {
   editOptions,
   hiddenSecret,
@@ -13,7 +12,7 @@ import { variableName } from '../config/resolve.ts'
 import type { Config } from '../config/schema.ts'
 import { SourceNotEditable, sourceText, withSource } from '../config/source-text.ts'
 import type { Complaint } from '../complaint.ts'
-import type { DifferenceLine, DraftFields } from '../answers/admin/source-settings.ts'
+import type { DraftFields } from '../answers/admin/source-settings.ts'
 import { fieldsOf, fillText } from './form.ts'
 import { checkLimits } from './limits.ts'
 import { isOwnSecret, type SettingsFile } from './settings-file.ts'
@@ -112,14 +111,6 @@ export class SourceDraft {
       if (error instanceof SourceNotEditable) return [{ path: this.path, problem: error.message }]
       throw error
     }
-  }
-
-  /** Without any secret. */
-  difference(): readonly DifferenceLine[] {
-    const finished = this.finish()
-    if (!('text' in finished)) return []
-    const before = this.#file.read()
-    return diffLines(hideSecrets(before), hideSecrets(finished.text))
   }
 
   #finishRemoval(): Finished | readonly Complaint[] {

@@ -1,8 +1,8 @@
-import type { People, PeopleChange } from '../people/people.ts'
+import type { People } from '../people/people.ts'
 import type { DescribedPlan, Excess } from '../state/plans.ts'
 import { describePlan } from './described-plan.ts'
 import { DeltaTally } from './delta-tally.ts'
-import { changeOf, makePlan } from './plan.ts'
+import { changeOf, makePlan, type Plan } from './plan.ts'
 import { readPeople } from './read-people.ts'
 import { neverRead, tick, type SourceClock } from './source-clock.ts'
 import type { SyncedSource } from './synced-source.ts'
@@ -33,8 +33,8 @@ export async function dryRun(
   deps: DryRunDeps,
   signal: AbortSignal,
 ): Promise<DryRun> {
-  const { run, change } = await foresee(synced, deps, signal)
-  deps.people.apply(change)
+  const { run, plan } = await foresee(synced, deps, signal)
+  deps.people.apply(changeOf(plan))
   return run
 }
 
@@ -43,7 +43,7 @@ export async function foresee(
   { source, mapping, leavers, guard, keep, queuesOf }: SyncedSource,
   { people, clock = neverRead, now }: DryRunDeps,
   signal: AbortSignal,
-): Promise<{ readonly run: DryRun; readonly change: PeopleChange }> {
+): Promise<{ readonly run: DryRun; readonly plan: Plan }> {
   const reading = await readPeople(source, mapping, people, now, signal)
   const plan = await makePlan(reading, {
     source: source.name,
@@ -61,5 +61,5 @@ export async function foresee(
   const described = await describePlan(plan, people, queuesOf)
   const { entries, problems } = reading
   const run = { source: source.name, plan: described, excess, isFirst, entries, problems }
-  return { run, change: changeOf(plan) }
+  return { run, plan }
 }

@@ -82,6 +82,9 @@ test('a password that is typed is nowhere but in its file', async () => {
   const page = await visit(company)
   const draft = await begin(page, '/sources/office/drafts')
   await page.post(`${draft}/keep`, { preset: 'openldap', password: 'second-secret' })
+  expect(await page.html(draft)).toContain(
+    '<span class="gone">    bind: { user: svc, password: ••••',
+  )
   for (const path of ['/sources', draft, `${draft}?as=text`]) {
     expect(await page.html(path), path).not.toMatch(/first-secret|second-secret/)
   }

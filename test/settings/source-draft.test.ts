@@ -54,8 +54,6 @@ describe('a password', () => {
     expect(text).toBe(yaml.replace('preset: openldap', 'preset: 389-ds'))
     expect(config.sources['office']?.bind?.password).toBe('hunter2')
     expect(newSecret).toBeNull()
-    expect(JSON.stringify(draft.difference())).not.toContain('hunter2')
-    expect(draft.difference().filter(({ kind }) => kind === 'new')).toHaveLength(1)
   })
 
   test.each(['in its own field', 'in the text'])('typed %s goes into a file of its own', (way) => {

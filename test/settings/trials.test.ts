@@ -30,7 +30,7 @@ async function tried<What extends Trial>(draft: Draft, what: What) {
   draft.try(what)
   await draft.settled()
   const run = draft.trials[what]
-  if (!run) throw new Error(`not tried: ${JSON.stringify(draft.complaints())}`)
+  if (!run) throw new Error(`not tried: ${JSON.stringify(draft.look().complaints)}`)
   return run
 }
 
@@ -118,7 +118,7 @@ test('a source that is taken out leaves its people until somebody decides', asyn
   await using company = await startWithFile({ ldif: ada + grace, sources })
   const draft = begun(company)
   draft.remove()
-  expect(draft.difference().filter(({ kind }) => kind === 'gone')).toHaveLength(3)
+  expect(draft.look().difference.filter(({ kind }) => kind === 'gone')).toHaveLength(3)
   const { found } = await tried(draft, 'plan')
   expect(found).toMatchObject({ left: 2, plan: { people: 2 } })
   expect(found?.plan.effects.numbers.map(({ number }) => number)).toEqual(['501', '502'])

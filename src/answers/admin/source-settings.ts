@@ -12,6 +12,8 @@ export interface SourceSettings {
   /** Fields of a person that a draft has in its form, and what each preset makes them of. */
   readonly mapped: readonly MappedField[]
   readonly presets: readonly string[]
+  /** Which entries are people when nothing is written, by preset. */
+  readonly filters: Readonly<Record<string, string>>
   /** Of an existing source; null: there is none of that name, or no file. */
   begin(owner: string, name: string): Draft | null
   /** Of one that is to be added; an existing one when there is one of that name. Null: no file. */
@@ -66,12 +68,8 @@ export interface Draft {
   /** A password was typed, and is kept here until it is saved. */
   readonly hasNewPassword: boolean
   readonly trials: DraftTrials
-  /** Everything that is wrong with it. */
-  complaints(): readonly Complaint[]
-  /** What would change in the file; empty: nothing, or it cannot be said. */
-  difference(): readonly DifferenceLine[]
-  /** The file holds something else that is not in force yet, and would be then. */
-  bringsMore(): boolean
+  /** What it comes to, as the file is now. */
+  look(): DraftView
   write(text: string): void
   /** Other options altogether, without any comment. */
   replace(options: Readonly<Record<string, unknown>>): void
@@ -83,6 +81,15 @@ export interface Draft {
   try(what: Trial): void
   /** Resolves when nothing is tried any more. */
   settled(): Promise<void>
+}
+
+export interface DraftView {
+  /** Everything that is wrong with it. */
+  readonly complaints: readonly Complaint[]
+  /** What would change in the file; empty: nothing, or it cannot be said. */
+  readonly difference: readonly DifferenceLine[]
+  /** The file holds something else that is not in force yet, and would be then. */
+  readonly bringsMore: boolean
 }
 
 export interface DifferenceLine {

@@ -42,7 +42,7 @@ export function mountSources(app: FastifyInstance, { settings }: SourcesDeps): v
   for (const [way, trial] of Object.entries(ways)) {
     app.post(`/sources/:name/${way}`, { schema: withSettings }, (request: WithSettings, reply) =>
       withDraft(request, reply, async (draft) => {
-        const complaints = draft.complaints()
+        const { complaints } = draft.look()
         if (complaints.length > 0) return refuse(reply, 400, complaints)
         draft.try(trial)
         reply.raw.once('close', () => settings.discard(draft))
@@ -55,9 +55,8 @@ export function mountSources(app: FastifyInstance, { settings }: SourcesDeps): v
 
   app.post('/sources/:name/difference', { schema: withSettings }, (request: WithSettings, reply) =>
     withDraft(request, reply, async (draft) => {
-      const complaints = draft.complaints()
-      if (complaints.length > 0) return refuse(reply, 400, complaints)
-      return { difference: draft.difference() }
+      const { complaints, difference } = draft.look()
+      return complaints.length > 0 ? refuse(reply, 400, complaints) : { difference }
     }),
   )
 
@@ -73,9 +72,8 @@ export function mountSources(app: FastifyInstance, { settings }: SourcesDeps): v
   })
 
   async function save(draft: Draft, reply: FastifyReply) {
-    const complaints = draft.complaints()
+    const { complaints, difference } = draft.look()
     if (complaints.length > 0) return refuse(reply, 400, complaints)
-    const difference = draft.difference()
     const answered = once(reply.raw, 'close').then(() => undefined)
     const obstacles = await settings.apply(draft, answered)
     if (obstacles.length > 0) return refuse(reply, 409, obstacles)

@@ -31,8 +31,7 @@ export function mountSourceDrafts(app: FastifyInstance, deps: PageDeps, views: V
   const { settings } = deps
 
   function show(request: Shown, reply: FastifyReply, draft: Draft, refused: readonly Complaint[]) {
-    const complaints = refused.length > 0 ? refused : draft.complaints()
-    const difference = draft.difference()
+    const view = draft.look()
     const { plan } = draft.trials
     const data = {
       title: { text: draft.name },
@@ -44,9 +43,9 @@ export function mountSourceDrafts(app: FastifyInstance, deps: PageDeps, views: V
       fields: draft.fields,
       presets: settings.presets,
       mapped: settings.mapped,
-      complaints,
-      difference,
-      bringsMore: difference.length > 0 && draft.bringsMore(),
+      filters: settings.filters,
+      ...view,
+      complaints: refused.length > 0 ? refused : view.complaints,
       trials: newestFirst(draft),
       isRunning: trials.some((what) => draft.trials[what]?.isRunning),
       counts: Object.entries(Object.groupBy(plan?.found?.plan.items ?? [], ({ kind }) => kind)),
