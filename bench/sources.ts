@@ -46,12 +46,10 @@ async function dryRun(name: string, extension: string): Promise<void> {
   longestMs = 0
   await page.post(`${draft}/plan`, { preset: 'openldap', 'map.extension': extension })
   const times: number[] = []
-  for (let isRunning = true; isRunning;) {
-    times.push(
-      await timed(async () => {
-        isRunning = (await page.html(draft)).includes('aria-busy')
-      }),
-    )
+  for (;;) {
+    let html = ''
+    times.push(await timed(async () => (html = await page.html(draft))))
+    if (!html.includes('aria-busy')) break
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   process.stdout.write(`dry run, ${name}: ${(performance.now() - began).toFixed(0)} ms\n`)
