@@ -1,5 +1,15 @@
 import { Type, type Static } from 'typebox'
-import type { SecretPolicy } from './secrets.ts'
+import type { SecretKind } from './secrets.ts'
+
+/** How a source's people come by the secrets that the directory does not give. */
+export interface SecretPolicy {
+  /** PIN of a new person; null: six random digits. */
+  readonly initialPin: string | null
+  /** Of the kinds that the directory is asked for: when its word replaces what is in force. */
+  readonly overwrite?: Readonly<Partial<Record<SecretKind, Overwrite>>>
+}
+
+export type Overwrite = 'never' | 'changed' | 'always'
 
 const from = Type.Object(
   {

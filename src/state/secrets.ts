@@ -3,18 +3,9 @@ import type { PersonSecrets } from '../person/person.ts'
 import type { Database, SqlRow, Statement } from './database.ts'
 import { firstSecret, randomSecret } from './new-secret.ts'
 import type { Seal } from './seal.ts'
+import type { Overwrite, SecretPolicy } from './secret-policy.ts'
 
 export type SecretKind = keyof PersonSecrets
-
-/** How a source's people come by the secrets that the directory does not give. */
-export interface SecretPolicy {
-  /** PIN of a new person; null: six random digits. */
-  readonly initialPin: string | null
-  /** Of the kinds that the directory is asked for: when its word replaces what is in force. */
-  readonly overwrite?: Readonly<Partial<Record<SecretKind, Overwrite>>>
-}
-
-export type Overwrite = 'never' | 'changed' | 'always'
 
 interface Held {
   readonly value: string

@@ -1,6 +1,6 @@
 import type { DirectorySource } from '../directory/source.ts'
 import type { Run, RunReason } from '../state/runs.ts'
-import type { SecretPolicy } from '../state/secrets.ts'
+import type { SecretPolicy } from '../state/secret-policy.ts'
 import { CompleteReads } from './complete-reads.ts'
 import { decideAbout, type Decision } from './decision.ts'
 import { Deltas } from './deltas.ts'
