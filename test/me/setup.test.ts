@@ -2,10 +2,12 @@ import { decodeQR } from 'qr/decode.js'
 import { expect, test } from 'vitest'
 import { linphoneXml, waveXml } from '../../src/answers/me/softphones.ts'
 import { qrOf } from '../../src/answers/me/qr.ts'
+import { isPrivate } from '../../src/answers/page/origin.ts'
 import { startCompany, type Company } from '../auth/company.ts'
 import { visit, type Visit } from '../page/page-visit.ts'
 
 const bobId = 'company/00000000-0000-4000-8000-000000000002'
+const app = { headers: { accept: 'application/xml' } }
 const html = { accept: 'text/html,application/xhtml+xml' }
 const yaml =
   'login: { mode: none, refusalMs: 0 }\nme: { sipServer: "pbx.example.org:5061", sipTransport: tls }'
@@ -21,13 +23,13 @@ test('an app that scans the link gets the account, once', async () => {
   await using company = await startCompany('', { yaml })
   const url = await linkOf(await visit(company, 'bob', '9502'))
   expect(url).toMatch(new RegExp(`^${company.url}/setup/[\\w-]{22}$`))
-  const first = await fetch(url)
+  const first = await fetch(url, app)
   expect(first.headers.get('cache-control')).toBe('no-store')
   const xml = await first.text()
   expect(xml).toContain('<entry name="username" overwrite="true">502</entry>')
   expect(xml).toContain(`<entry name="passwd" overwrite="true">${secretOf(company)}</entry>`)
   expect(xml).toContain('&lt;sip:pbx.example.org:5061;transport=tls&gt;')
-  const second = await fetch(url)
+  const second = await fetch(url, app)
   expect([second.status, await second.text()]).toEqual([404, ''])
 })
 
@@ -35,8 +37,8 @@ test('a browser has to press the button; looking, a preview or HEAD use nothing 
   await using company = await startCompany('', { yaml })
   const url = await linkOf(await visit(company, 'bob', '9502'))
   expect((await fetch(url, { method: 'HEAD' })).status).toBe(200)
-  for (let look = 0; look < 2; look++) {
-    const seen = await (await fetch(url, { headers: html })).text()
+  for (const accept of [html.accept, '*/*', 'text/html', 'image/*']) {
+    const seen = await (await fetch(url, { headers: { accept } })).text()
     expect(seen).toContain('Show the account')
     expect(seen).not.toContain(secretOf(company))
   }
@@ -52,7 +54,7 @@ test('a browser has to press the button; looking, a preview or HEAD use nothing 
 test('of two that come at the same moment one gets the account', async () => {
   await using company = await startCompany('', { yaml })
   const url = await linkOf(await visit(company, 'bob', '9502'))
-  const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(url)))
+  const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(url, app)))
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(404)])
 })
 
@@ -62,12 +64,12 @@ test('a link is over after its minutes, after a newer one, and when its owner is
   const page = await visit(company, 'bob', '9502')
   const late = await linkOf(page)
   time += 10 * 60_000
-  expect((await fetch(late)).status).toBe(404)
+  expect((await fetch(late, app)).status).toBe(404)
   const older = await linkOf(page)
   const newer = await linkOf(page)
-  expect((await fetch(older)).status).toBe(404)
+  expect((await fetch(older, app)).status).toBe(404)
   await company.service.syncs[0]?.decide(bobId, 'disable')
-  expect((await fetch(newer)).status).toBe(404)
+  expect((await fetch(newer, app)).status).toBe(404)
   expect((await page.get('/me')).headers.get('location')).toBe('/login')
 })
 
@@ -82,7 +84,8 @@ test('nobody who is signed in can use somebody else’s link, nor use it up', as
   }
   const forged = { cookie: bobs.cookie, origin: 'http://evil.example', ...html }
   expect((await fetch(url, { method: 'POST', headers: forged })).status).toBe(403)
-  expect((await fetch(url, { headers: { cookie: bobs.cookie } })).status).toBe(200)
+  const own = await fetch(url, { headers: { cookie: bobs.cookie, ...app.headers } })
+  expect(own.status).toBe(200)
 })
 
 test('whoever guesses links is kept waiting, and every guess looks the same', async () => {
@@ -90,14 +93,16 @@ test('whoever guesses links is kept waiting, and every guess looks the same', as
   const guesses = ['a', 'x'.repeat(22), "' or 1=1 --", '../me', 'y'.repeat(90)]
   const answers = await Promise.all(
     guesses.map(async (guess) => {
-      const answer = await fetch(`${company.url}/setup/${encodeURIComponent(guess)}`)
+      const answer = await fetch(`${company.url}/setup/${encodeURIComponent(guess)}`, app)
       return [answer.status, await answer.text()]
     }),
   )
   expect(answers).toEqual(guesses.map(() => [404, '']))
   const statuses: number[] = []
   for (let guess = 0; guess < 30; guess++) {
-    statuses.push((await fetch(`${company.url}/setup/${String(guess).padStart(22, 'z')}`)).status)
+    statuses.push(
+      (await fetch(`${company.url}/setup/${String(guess).padStart(22, 'z')}`, app)).status,
+    )
   }
   expect(statuses.at(-1)).toBe(429)
 })
@@ -105,12 +110,33 @@ test('whoever guesses links is kept waiting, and every guess looks the same', as
 test('whose account was taken, from where, stands in the audit trail, and no secret does', async () => {
   await using company = await startCompany('', { yaml })
   const url = await linkOf(await visit(company, 'bob', '9502'))
-  await fetch(url)
+  await fetch(url, app)
   const entries = await company.service.state.audit.newest(10)
   expect(entries[0]).toMatchObject({ actor: `person/${bobId}`, action: 'GET /setup/:token' })
   const text = JSON.stringify(entries)
   expect(text).not.toContain(url.slice(-22))
   expect(text).not.toContain(secretOf(company))
+})
+
+test('behind a proxy that speaks TLS, the link does too; over plain http it warns', async () => {
+  await using company = await startCompany('', { yaml })
+  const entered = await fetch(`${company.url}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'x-forwarded-for': '192.0.2.9', 'x-forwarded-proto': 'https' },
+    body: new URLSearchParams({ name: 'bob', password: '9502' }),
+  })
+  const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const headers = { cookie, 'x-forwarded-for': '192.0.2.9', 'x-forwarded-proto': 'https' }
+  const own = await (await fetch(`${company.url}/me`, { headers })).text()
+  const csrf = /name="csrf" value="([^"]+)"/.exec(own)?.[1] ?? ''
+  const body = new URLSearchParams({ csrf })
+  const shown = await (
+    await fetch(`${company.url}/me/telephone`, { method: 'POST', headers, body })
+  ).text()
+  expect(shown).toMatch(/<code class="link">https:\/\/127\.0\.0\.1:\d+\/setup\//)
+  expect(isPrivate('https://pbx.example.org')).toBe(true)
+  expect(isPrivate('http://pbx.example.org')).toBe(false)
 })
 
 test('the code that is shown reads as the link', () => {

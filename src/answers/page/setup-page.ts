@@ -20,7 +20,7 @@ const limits = { perAccount: 30, perAddress: 30, windowMs: 900_000 }
 
 /**
  * `/setup/{token}`: a telephone gets its account here, once, signed in by nothing but the link. An
- * app that asks for it is set up at once; a browser has to press a button first, so that no preview
+ * app that asks for it is set up at once; anybody else has to press a button first, so that no preview
  * of a link and no look at it uses it up.
  */
 export function mountSetupPage(app: FastifyInstance, deps: PageDeps, views: Views): void {
@@ -29,7 +29,7 @@ export function mountSetupPage(app: FastifyInstance, deps: PageDeps, views: View
   app.get('/setup/:token', { schema }, (request: ByToken, reply) =>
     withOwner(request, reply, async (owner) => {
       if (request.method === 'HEAD') return reply.send('')
-      if (isBrowser(request)) {
+      if (!isApp(request)) {
         return views.send(request, reply, null, 'setup', {
           title: 'meAccount',
           token: request.params.token,
@@ -95,14 +95,19 @@ export function mountSetupPage(app: FastifyInstance, deps: PageDeps, views: View
     reply: FastifyReply,
     word: 'meLinkOver' | 'meLinkOther' | 'forged' | 'refusedTooMany',
   ): FastifyReply {
-    if (!isBrowser(request)) return reply.type('text/plain; charset=utf-8').send('')
+    if (isApp(request)) return reply.type('text/plain; charset=utf-8').send('')
     const text = words[languageOf(request)][word]
     return views.send(request, reply, null, 'message', { title: 'meAccount', text })
   }
 }
 
-function isBrowser({ headers }: FastifyRequest): boolean {
-  return (headers.accept ?? '').includes('text/html')
+/**
+ * Linphone says nothing of what it accepts (5.1). Whoever does may be a browser, or fetches previews
+ * of links that somebody sent.
+ */
+function isApp({ headers }: FastifyRequest): boolean {
+  const { accept } = headers
+  return accept === undefined || accept === 'application/xml'
 }
 
 type ByToken = FastifyRequest<{ Params: { token: string } }>
