@@ -88,3 +88,13 @@ test('the README links to pages that exist', () => {
   expect(pages.filter((page) => !existsSync(join(root, page)))).toEqual([])
   expect(pages.length).toBeGreaterThan(3)
 })
+
+test('the page about security names tests that are there', () => {
+  const page = readFileSync(join(root, 'docs/security.md'), 'utf8')
+  const cells = Array.from(page.matchAll(/\| ([^|]*) \|$/gm), ([, cell = '']) => cell)
+  const named = cells.flatMap((cell) => cell.match(/(?<=`)[a-z][\w/-]*(?=`)/g) ?? [])
+  const isThere = (name: string) =>
+    ['', '.test.ts'].some((end) => existsSync(join(root, 'test', name + end)))
+  expect(named.filter((name) => !isThere(name))).toEqual([])
+  expect(named.length).toBeGreaterThan(30)
+})

@@ -33,16 +33,9 @@ export async function startEjabberd(url: string, token?: string): Promise<Ejabbe
   // `ejabberdctl` becomes another user and starts a name server for Erlang; neither is wanted.
   const child = spawn(
     'erl',
-    [
-      '-noinput',
-      '-pa',
-      join(libraries, await versionFolder(), 'ebin'),
-      '-mnesia',
-      'dir',
-      `"${folder}"`,
-      '-s',
-      'ejabberd',
-    ],
+    `-noinput -pa ${join(libraries, await versionFolder(), 'ebin')} -mnesia dir "${folder}" -s ejabberd`.split(
+      ' ',
+    ),
     {
       stdio: 'pipe',
       detached: true,

@@ -5,7 +5,8 @@ export interface Example {
   readonly body?: Readonly<Record<string, unknown>>
 }
 
-const ada = { id: 'company/00000000-0000-4000-8000-000000000001' }
+/** Of the sample company. */
+const ada = { id: 'company/9274f4f3-7c80-5870-a045-6e07bb9039a3' }
 
 /** By operation, as the summaries are. An operation that is not named here is asked for as it is. */
 export const examples: Readonly<Record<string, Example>> = {
@@ -41,7 +42,6 @@ export const examples: Readonly<Record<string, Example>> = {
   'POST /api/phones/{id}/revoke': { params: { id: 1 } },
   'POST /api/calls': { body: { from: '501', to: '+49 171 3920001' } },
   'GET /api/audit': { query: { kind: 'change', limit: 20 } },
-  'GET /api/tokens': {},
   'POST /api/tokens': { body: { name: 'monitoring', scopes: ['metrics'] } },
   'POST /api/tokens/{name}/revoke': { params: { name: 'wiki' } },
   'POST /api/accounts/{name}/reset': { params: { name: 'superadmin' } },

@@ -63,7 +63,7 @@ export async function colleagues(
   const book = words.length === 0 ? undefined : await deps.phonebook.snapshot(viewOf(deps))
   if (!book) return []
   const found = new Found(book, words)
-  await found.reach(most)
+  await found.reach(most, deps.phonebook.turn)
   return found.page(0, most)
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { FakeAri } from '../../ari/fake-ari.ts'
@@ -14,9 +15,8 @@ interface Operation {
   readonly 'x-codeSamples': readonly { readonly source: string }[]
 }
 
-const ldif =
-  entry('ada', 1, { cn: 'Ada Lovelace', telephoneNumber: '501', mobile: '+49 171 3920001' }) +
-  entry('bob', 2, { cn: 'Bob', telephoneNumber: '502' })
+const sample = new URL('../../../sample/company.ldif', import.meta.url)
+const ldif = readFileSync(sample, 'utf8')
 const urlOf = ({ service }: TestService) => `http://127.0.0.1:${service.web.port}`
 
 /** Somebody is there, a plan is held, and there are a phone and a token to revoke. */
@@ -24,11 +24,12 @@ async function openOffice(ari: FakeAri | null): Promise<TestService> {
   const pbx = `{ name: pbx1, ami: { host: 127.0.0.1, port: 1, user: peerage, password: x }, ari: { url: "${ari?.url}", user: peerage, password: secret } }`
   const company = await startTestService({
     ldif,
-    source: 'guard: { changes: 1, percent: 1 }',
+    source: `guard: { changes: 1, percent: 1 }, map: { extension: { from: telephoneNumber, match: '(\\d{3})$' } }`,
     yaml: ari ? `asterisk: [${pbx}]` : '',
   })
   const { service } = company
-  await company.change(ldif + entry('cy', 3, {}) + entry('di', 4, {})).catch(() => {}) // held
+  const more = [1, 2].map((id) => entry(`new${id}`, id, {})).join('')
+  await company.change(`${ldif}\n${more}`).catch(() => {}) // held
   await service.state.phones.make({ vendor: 'snom', view: 'staff', device: '000413ddeeff' })
   await service.state.tokens.make('wiki', ['read'])
   await service.ari.settled()
