@@ -1,5 +1,5 @@
 /**
- * How long the server needs for each page, with as many people as are named: medians and the worst of
+ * How long the server needs for each page and for the lists of the API, with as many people as are named: medians and the worst of
  * twenty, beside `/healthz`, which does nothing; and for how long the event loop stood still at most,
  * which is what a call would have waited. `of a core`: what nobody else on the machine disturbs; who
  * asks is counted in. `node bench/page.ts [COUNT]`
@@ -59,6 +59,12 @@ const paths = [
   '/me',
   '/me?q=muller+100',
   '/me?q=nobody+at+all',
+  '/api/people?limit=100',
+  '/api/people?limit=1000',
+  '/api/people?q=muller+100',
+  '/api/people?filter=conflict&order=name',
+  '/api/numbers/unreadable',
+  '/api/numbers/free',
 ]
 process.stdout.write(
   `${company.service.people.size} people; in order after ${firstMs.toFixed(0)} ms, loop held ${firstHeldMs.toFixed(0)} ms\n`,
@@ -79,8 +85,8 @@ for (const path of paths) {
   costs.sort((a, b) => a - b)
   const cost = `${costs[tries / 2]?.toFixed(1)} ms, worst ${costs.at(-1)?.toFixed(1)} ms`
   const median = times[tries / 2] ?? 0
-  const shown = path.length > 40 ? '/people/ID' : path
+  const shown = path === person ? '/people/ID' : path
   process.stdout.write(
-    `${shown.padEnd(30)} ${median.toFixed(1).padStart(7)} ms   worst ${times.at(-1)?.toFixed(1)} ms   loop held ${(loop.max / 1e6).toFixed(1)} ms   of a core ${cost}\n`,
+    `${shown.padEnd(40)} ${median.toFixed(1).padStart(7)} ms   worst ${times.at(-1)?.toFixed(1)} ms   loop held ${(loop.max / 1e6).toFixed(1)} ms   of a core ${cost}\n`,
   )
 }

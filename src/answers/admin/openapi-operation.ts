@@ -26,7 +26,7 @@ export function describeOperation(operation: Operation): FastifySchema {
     summary,
     description: `Wants a token with the scope ${scopeFor(method, route)}, or a role that may do this.`,
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curl(operation, example) }],
-    response: responses,
+    response: unrepeatable.has(route) ? { ...responses, 422: keyReused } : responses,
   } as FastifySchema // with what the description has beside
 }
 
@@ -99,6 +99,8 @@ const refusal = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problem } },
 })
+
+const keyReused = refusal('This Idempotency-Key was used for something else')
 
 const responses = {
   '2xx': {
