@@ -57,6 +57,15 @@ test('every refusal under /api and /auth is problem+json, and still says error',
       },
     ],
     [401, '/auth/nginx', { headers: {} }],
+    [
+      404,
+      '/auth/exists',
+      {
+        method: 'POST',
+        body: '{"name":"x"}',
+        headers: { authorization, 'content-type': 'application/json' },
+      },
+    ],
   ]
   for (const [status, path, init = { headers: { authorization } }] of refused) {
     const answer = await fetch(url + path, init)

@@ -55,8 +55,8 @@ export function mountCheck(
 
   app.post('/exists', { onRequest, schema: { body: nameBody } }, async (request: Exists, reply) => {
     const person = names.find(request.body.name)
-    const isThere = person?.disabled === null
-    return reply.code(isThere ? 200 : 404).send({ ok: isThere })
+    if (person?.disabled === null) return { ok: true }
+    return reply.code(404).send({ ok: false, error: 'nobody of that name could sign in' })
   })
 }
 
