@@ -68,6 +68,9 @@ test('the page of the API names every operation, runs nothing and loads only its
     expect(html).toContain(`<code>${path}</code>`)
     expect(html).toContain(String(operation.summary).split(/['’"&<>]/)[0])
   }
+  expect(html).toContain('all | active | disabled | missing')
+  expect(html).toContain('list of administer | help | read')
+  expect(html).toContain('integer, 1 to 1000, default 100')
   expect(html).not.toMatch(/<script|<style|style=|\son\w+=/)
   const loaded = Array.from(html.matchAll(/(?:src|href)="([^"#]+)"/g), ([, address]) => address)
   expect(loaded).toEqual(['docs.css', 'openapi.json'])

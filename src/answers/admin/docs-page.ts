@@ -33,7 +33,7 @@ interface Described {
   readonly minimum?: number
   readonly maximum?: number
   readonly anyOf?: readonly Described[]
-  readonly const?: unknown
+  readonly enum?: readonly unknown[]
   readonly items?: Described
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, Described>>
@@ -96,25 +96,21 @@ function sentWith({ parameters = [], requestBody }: ApiOperation): readonly Sent
     where: each.in,
     isRequired: each.required ?? false,
     kind: kindOf(each.schema ?? {}),
-    text: each.description ?? each.schema?.description ?? '',
+    // Markdown in the description, plain here.
+    text: (each.description ?? each.schema?.description ?? '').replaceAll('`', ''),
   }))
 }
 
-function kindOf({
-  type,
-  anyOf,
-  items,
-  minimum,
-  maximum,
-  default: usual,
-  ...rest
-}: Described): string {
-  const values = anyOf?.map(({ const: value, type }) => String(value ?? type)).join(' | ')
-  const kind = values ?? ('const' in rest ? String(rest.const) : type) ?? 'any'
-  const list = items ? `list of ${kindOf(items)}` : kind
+function kindOf(described: Described): string {
+  const { type = 'any', anyOf, enum: values, items, minimum, maximum, default: usual } = described
+  const choices = anyOf?.map(kindOf) ?? values?.map(String)
+  const kind = items ? `list of ${kindOf(items)}` : (choices?.join(' | ') ?? type)
   const range =
-    minimum === undefined ? '' : `, ${minimum}${maximum === undefined ? ' or more' : `–${maximum}`}`
-  return `${list}${range}${usual === undefined || usual === '' ? '' : `, default ${String(usual)}`}`
+    minimum === undefined
+      ? ''
+      : `, ${minimum} ${maximum === undefined ? 'or more' : `to ${maximum}`}`
+  const otherwise = usual === undefined || usual === '' ? '' : `, default ${String(usual)}`
+  return `${kind}${range}${otherwise}`
 }
 
 const template = `<!doctype html>
