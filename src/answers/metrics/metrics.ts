@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { People } from '../../people/people.ts'
 import type { Pbx } from '../../pbx/pbx.ts'
 import type { Sync } from '../../sync/sync.ts'
@@ -12,6 +12,7 @@ import {
   type PhoneMetricsDeps,
 } from './phone-metrics.ts'
 import { registerLookups } from './lookup-metrics.ts'
+import { processMetrics } from './process-metrics.ts'
 import type { RunTally } from './run-tally.ts'
 
 export interface MetricsDeps extends PhoneMetricsDeps {
@@ -28,8 +29,7 @@ export interface MetricsDeps extends PhoneMetricsDeps {
  * nothing is counted here, and no name, number or secret of a person is among it.
  */
 export function openMetrics(deps: MetricsDeps): Registry {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = Registry.merge([processMetrics()])
   registerLookups(registry, deps.tallies)
   registerSources(registry, deps)
   registerAsterisks(registry, deps)
