@@ -19,8 +19,8 @@ export interface Company extends AsyncDisposable {
   /** Ports of the other listeners. */
   readonly ports: CompanyPorts
   readonly pid: number | undefined
-  /** A question as Asterisk asks it; throws when nobody answers within a second. */
-  ask(path: string, body: string): Promise<string>
+  /** A question as Asterisk asks it; throws when nobody answers in time, which is a second. */
+  ask(path: string, body: string, patienceMs?: number): Promise<string>
   kill(): Promise<void>
   /** Resolves when it answers. */
   start(): Promise<void>
@@ -109,11 +109,11 @@ class RunningCompany implements Company {
     return this.#process?.pid
   }
 
-  async ask(path: string, body: string): Promise<string> {
+  async ask(path: string, body: string, patienceMs = 1000): Promise<string> {
     const answer = await fetch(`${this.realtime}/realtime/${path}`, {
       method: 'POST',
       body,
-      signal: AbortSignal.timeout(1000),
+      signal: AbortSignal.timeout(patienceMs),
     })
     return answer.text()
   }

@@ -17,6 +17,9 @@ export interface Office {
   readonly bound: Set<string>
 }
 
+/** `httptimeout` of res_curl.conf. */
+const asteriskPatienceMs = 2_000
+
 /** Those who talk; the others register again and again. */
 const talkers = 2
 
@@ -50,7 +53,8 @@ export async function keepAsking(
       const person = people[Math.floor(Math.random() * people.length)]
       if (!person) return
       await tally.try(async () => {
-        const answer = await company.ask('ps_auths/single', `id=${person.extension}`)
+        const asked = `id=${person.extension}`
+        const answer = await company.ask('ps_auths/single', asked, asteriskPatienceMs)
         if (answer !== rightAnswer(person)) throw new Error(`${person.extension}: ${answer}`)
       })
       await delay(10)
