@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes a Debian package out of the npm package: deploy/debian/build.sh OUT_FOLDER
 # Wants npm, dpkg-deb and a Node 24 in PATH. The package wants a Node 24 as /usr/bin/node
-# (nodejs >= 24.15); it holds everything else, so that nothing is fetched when it is installed.
+# (nodejs >= 24.15); it holds everything else, so that nothing is fetched when it is installed. Its
+# maintainer is whoever makes it: DEBFULLNAME and DEBEMAIL, as Debian's own tools have it.
 set -eu
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
@@ -32,7 +33,7 @@ cat > "$tree/DEBIAN/control" << CONTROL
 Package: peerage
 Version: $version
 Architecture: all
-Maintainer: The Peerage authors <peerage@localhost>
+Maintainer: ${DEBFULLNAME:-$(id -un)} <${DEBEMAIL:-$(id -un)@localhost}>
 Section: comm
 Priority: optional
 Depends: nodejs (>= 24.15)
