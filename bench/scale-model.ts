@@ -1,3 +1,10 @@
+/**
+ * `node bench/scale-model.ts`: prints the table of docs/scale.md, and holds the model against what
+ * was measured: what the smaller measurement predicts of the larger one must be there, within a fifth
+ * for bytes, and half of it or twice as much for what depends on time. Ends with 1 when it is not.
+ */
+import { points } from './scale-points.ts'
+
 /** What was measured on one machine, a unit of each; `bench/scale.ts` measures it. */
 export interface Measured {
   /** Memory of a node: of a person with his secrets, of a phone's registration. */
@@ -64,4 +71,83 @@ export function predict(measured: Measured, installation: Installation): Needs {
     walMegabytesPerSecond: (registersPerSecond * measured.walBytes) / 1e6,
     startSeconds: (people * measured.loadMicroseconds) / 1e6,
   }
+}
+
+/** Two nodes, and what phones of today do. */
+export const usual = { nodes: 2, phones: 1.2, registerSeconds: 300, questions: 4 }
+
+const sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
+
+const allowed: Readonly<Record<keyof Needs, number>> = {
+  registersPerSecond: 1.01,
+  lookUpsPerNode: 1.01,
+  nodeGigabytes: 1.2,
+  stateGigabytes: 1.2,
+  walMegabytesPerSecond: 1.2,
+  writeLoad: 2,
+  followLoad: 2,
+  startSeconds: 2,
+}
+
+/** What is off by more than it may be, a line each. */
+export function checkModel(): readonly string[] {
+  const [small, large] = points
+  if (!small || !large) return ['two measurements are needed']
+  const installation: Installation = { ...usual, people: large.people }
+  const predicted = predict(small.measured, installation)
+  const found = predict(large.measured, installation)
+  return Object.entries(allowed).flatMap(([name, most]) => {
+    const need = name as keyof Needs // the keys of `allowed`
+    const ratio = found[need] / predicted[need]
+    const isClose = ratio <= most && ratio >= 1 / most
+    return isClose ? [] : [`${name}: ${found[need]} instead of ${predicted[need]}`]
+  })
+}
+
+/** Of all measurements the one that is worse for whoever plans. */
+export function worst(): Measured {
+  const of = (name: keyof Measured) => points.map(({ measured }) => measured[name])
+  return {
+    personBytes: Math.max(...of('personBytes')),
+    contactBytes: Math.max(...of('contactBytes')),
+    personRowBytes: Math.max(...of('personRowBytes')),
+    contactRowBytes: Math.max(...of('contactRowBytes')),
+    loadMicroseconds: Math.max(...of('loadMicroseconds')),
+    writesPerSecond: Math.min(...of('writesPerSecond')),
+    writesOfTwoPerSecond: Math.min(...of('writesOfTwoPerSecond')),
+    followedPerSecond: Math.min(...of('followedPerSecond')),
+    walBytes: Math.max(...of('walBytes')),
+  }
+}
+
+/** The rows of the table in docs/scale.md, cells trimmed. */
+export function tableRows(measured: Measured): readonly (readonly string[])[] {
+  return sizes.map((people) => {
+    const needs = predict(measured, { ...usual, people })
+    return [
+      people.toLocaleString('en'),
+      plain(needs.registersPerSecond),
+      `${plain(needs.writeLoad * 100)} %`,
+      `${plain(needs.followLoad * 100)} %`,
+      plain(needs.lookUpsPerNode),
+      `${plain(needs.nodeGigabytes * 1000)} MB`,
+      `${plain(needs.stateGigabytes * 1000)} MB`,
+      `${plain(needs.walMegabytesPerSecond * 1000)} kB/s`,
+      needs.startSeconds < 120
+        ? `${plain(needs.startSeconds)} s`
+        : `${plain(needs.startSeconds / 60)} min`,
+    ]
+  })
+}
+
+/** Two figures: more of them nobody measured. */
+function plain(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString('en')
+}
+
+if (import.meta.main) {
+  const problems = checkModel()
+  for (const row of tableRows(worst())) process.stdout.write(`| ${row.join(' | ')} |\n`)
+  for (const problem of problems) process.stderr.write(`the model is off: ${problem}\n`)
+  process.exitCode = problems.length === 0 ? 0 : 1
 }

@@ -12,12 +12,10 @@ import { claimsOf, type Member } from '../src/people/member.ts'
 import { openState, type State } from '../src/state/state.ts'
 import { startPostgres, type Postgres } from '../test/rig/postgres.ts'
 import { makePerson } from '../test/support/person.ts'
-import { predict, type Measured } from './scale-model.ts'
+import { tableRows, usual, type Measured } from './scale-model.ts'
 
 const people = Number(process.argv[2] ?? 20_000)
 const writes = 20_000
-const sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
-const usual = { nodes: 2, phones: 1.2, registerSeconds: 300, questions: 4 }
 
 async function bench(): Promise<void> {
   await using postgres = await startPostgres()
@@ -30,27 +28,8 @@ async function bench(): Promise<void> {
       `${name.padEnd(24)} ${value.toFixed(0).padStart(12)} ${other.toFixed(0).padStart(16)} ${(other / value).toFixed(2).padStart(9)}`,
     )
   }
-  print(`\n${JSON.stringify(usual)}\n`)
-  print(
-    '| people | REGISTER/s | writes, of the most | followed, of the most | look-ups/s a node | memory a node | PostgreSQL | its log | start |',
-  )
-  print('| --- | --- | --- | --- | --- | --- | --- | --- | --- |')
-  for (const size of sizes) {
-    const needs = predict(large, { ...usual, people: size })
-    print(
-      `| ${[
-        size.toLocaleString('en'),
-        needs.registersPerSecond.toFixed(0),
-        `${(needs.writeLoad * 100).toFixed(1)} %`,
-        `${(needs.followLoad * 100).toFixed(1)} %`,
-        needs.lookUpsPerNode.toFixed(0),
-        `${needs.nodeGigabytes.toFixed(2)} GB`,
-        `${needs.stateGigabytes.toFixed(2)} GB`,
-        `${needs.walMegabytesPerSecond.toFixed(2)} MB/s`,
-        `${needs.startSeconds.toFixed(0)} s`,
-      ].join(' | ')} |`,
-    )
-  }
+  print(`\n${JSON.stringify({ small, large })}\n\n${JSON.stringify(usual)}\n`)
+  for (const row of tableRows(large)) print(`| ${row.join(' | ')} |`)
 }
 
 async function measure(postgres: Postgres, count: number): Promise<Measured> {
