@@ -75,7 +75,7 @@ export class Channel {
   #obey(command: string): void {
     this.commands.push(command)
     const answer = this.#answer(command)
-    const isRefused = answer?.startsWith('5') === true
+    const isRefused = answer !== null && answer.startsWith('5')
     if (!isRefused) for (const [name, value] of readMSet(command)) this.variables.set(name, value)
     if (answer !== null) this.#socket.write(`${answer}\n`)
   }

@@ -77,6 +77,18 @@ export function inboundContract(company: () => Company, way: Way): void {
     await out.hangUp()
   })
 
+  test('somebody whose telephones are all off is not there, and no last resort is asked', async () => {
+    let asked = 0
+    company().onReception((call) => {
+      asked += 1
+      call.refuse()
+    })
+    await using caller = await company().stranger(way, '+491703920018')
+    const out = await caller.call('+49301234503')
+    expect(await out.ended()).toEqual({ by: 'them', status: 480 })
+    expect(asked).toBe(0)
+  })
+
   test('the number of somebody who left rings his manager', async () => {
     await using manager = await company().phone('502')
     await using caller = await company().stranger(way, '+491703920018')
