@@ -57,7 +57,7 @@ export class SettingsFile {
   async replace({ source, from, text, newSecret, oldSecret, now }: Replacement): Promise<void> {
     if (this.#before) throw new Error('another change is just taken up; try again in a moment')
     if (this.read() !== from) throw new Error('the file was changed meanwhile; look at it again')
-    this.#before = { text: from, newSecret, oldSecret }
+    this.#before = { text: from, instead: text, newSecret, oldSecret }
     try {
       await this.#put(text)
     } catch (error) {
@@ -86,6 +86,8 @@ export class SettingsFile {
     this.#before = null
     if (!before || !this.#change) return
     this.#change = { ...this.#change, outcome: 'refused', problem }
+    // What somebody made of it by hand meanwhile is his.
+    if (this.read() !== before.instead) return
     await this.#put(before.text)
     if (before.newSecret !== null) await this.dropSecret(before.newSecret)
   }
@@ -136,6 +138,7 @@ export interface Replacement {
 /** What to go back to, and what to clear away. */
 interface Before {
   readonly text: string
+  readonly instead: string
   readonly newSecret: string | null
   readonly oldSecret: string | null
 }

@@ -51,6 +51,14 @@ test('a change that the service does not run with is taken back, with its passwo
   expect(readdirSync(folder)).toEqual(['peerage.yaml'])
 })
 
+test('what somebody wrote by hand meanwhile is not taken back', async () => {
+  const file = open()
+  await file.replace(plain)
+  writeFileSync(join(folder, 'peerage.yaml'), 'by hand')
+  await file.refused('the address is taken')
+  expect(file.read()).toBe('by hand')
+})
+
 test('of two changes at once, one waits its turn', async () => {
   const file = open()
   const both = await Promise.allSettled([file.replace(plain), file.replace(plain)])

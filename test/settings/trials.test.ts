@@ -147,6 +147,16 @@ test('a server that is silent is given up after its time, and another trial stop
   silent.close()
 })
 
+test('dry runs are made one after the other', async () => {
+  await using company = await startWithFile({ ldif: ada })
+  const settings = settingsOf(company)
+  const drafts = ['me', 'you'].flatMap((owner) => settings.begin(owner, 'company') ?? [])
+  for (const draft of drafts) draft.try('plan')
+  await drafts[1]?.settled()
+  expect(drafts[0]?.trials.plan?.isRunning).toBe(false)
+  expect(drafts.map(({ trials }) => trials.plan?.found?.entries)).toEqual([1, 1])
+})
+
 test('wrong settings are not tried', async () => {
   await using company = await startWithFile({ ldif: ada })
   const draft = begun(company)

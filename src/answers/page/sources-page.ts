@@ -8,6 +8,8 @@ import { languageOf, words } from './words.ts'
 import type { Views } from './views.ts'
 
 const name = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })
+/** How long what became of a change is told. */
+const newsMs = 600_000
 const byName = { params: Type.Object({ name }) }
 const named = { body: Type.Object({ name }, { additionalProperties: true }) }
 
@@ -29,16 +31,18 @@ export function mountSourcesPage(app: FastifyInstance, deps: PageDeps, views: Vi
 }
 
 function mountList(app: FastifyInstance, deps: PageDeps, views: Views): void {
-  const { settings, syncs, people } = deps
+  const { settings, syncs, people, now } = deps
 
   app.get('/sources', (request, reply) => {
-    const { file } = settings
+    const { change, ...about } = settings.file
+    const isNews = change && (change.outcome === 'under-way' || now() - change.at < newsMs)
+    const file = { ...about, change: isNews ? change : null }
     const rows = settings.outlines().map((outline) => {
       const sync = syncs.find((each) => each.name === outline.name)
       return { ...outline, people: people.countOf(outline.name), readAt: sync?.readAt ?? null }
     })
-    const about = { title: 'sources', active: 'sources', file, rows } as const
-    return views.send(request, reply, visitorOf(request), 'sources', about)
+    const data = { title: 'sources', active: 'sources', file, rows } as const
+    return views.send(request, reply, visitorOf(request), 'sources', data)
   })
 
   app.post('/sources', { schema: named }, (request: Named, reply) => {
