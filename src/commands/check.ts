@@ -7,6 +7,7 @@ import { connectAmi } from '../pbx/ami/connect.ts'
 import type { AsteriskOptions } from '../pbx/options.ts'
 import { compileSite } from '../person/site.ts'
 import { PeopleStore } from '../state/people-store.ts'
+import { StateUnavailable } from '../state/database.ts'
 import { openDatabase, stateName } from '../state/state.ts'
 import { durationText } from '../sync/duration.ts'
 import { checkMail } from '../notices/check-mail.ts'
@@ -16,10 +17,9 @@ import { loadConfig } from './load-config.ts'
 export async function check(named: string | undefined): Promise<number> {
   const { config, file } = loadConfig(named)
   say(true, 'configuration', file ?? 'none; the sample company')
-  await checkState(config)
+  let failed = (await checkState(config)) ? 0 : 1
   const site = compileSite(config.site)
   const log = openLogger('silent')
-  let failed = 0
   for (const name of Object.keys(config.sources)) {
     process.stdout.write(`\n${name}\n`)
     const { source, mapping } = openSynced(name, config, site, log)
@@ -46,11 +46,23 @@ async function tryMail({ mail }: Config): Promise<boolean> {
   return isFine
 }
 
-async function checkState(config: Config): Promise<void> {
+async function checkState(config: Config): Promise<boolean> {
   const name = stateName(config)
   await using database = await openDatabase(config)
-  if (!database) return say(true, 'state', `${name} (will be made at the first start)`)
-  const ages = await new PeopleStore(database).readAges().catch(() => new Map<string, number>())
+  if (!database) {
+    say(true, 'state', `${name} (will be made at the first start)`)
+    return true
+  }
+  let ages: ReadonlyMap<string, number> = new Map()
+  try {
+    ages = await new PeopleStore(database).readAges()
+  } catch (error) {
+    if (error instanceof StateUnavailable && error.problem === 'unreachable') {
+      say(false, 'state', error.message)
+      return false
+    }
+    // There are no tables before the first start.
+  }
   say(true, 'state', name)
   for (const name of Object.keys(config.sources)) {
     const readAt = ages.get(name)
@@ -58,6 +70,7 @@ async function checkState(config: Config): Promise<void> {
       readAt === undefined ? 'never read so far' : `read ${durationText(Date.now() - readAt)} ago`
     say(true, 'age of data', `${name}: ${age}`)
   }
+  return true
 }
 
 async function checkSource(source: DirectorySource, mapping: Mapping): Promise<boolean> {
