@@ -25,7 +25,7 @@ export async function listenLdap(
     ldapTls === undefined ? null : createSecureContext(readPair(ldapTls, 'listen.ldapTls'))
   const face = new LdapFace(options ?? {}, deps, tls)
   // Whoever stayed would read the people of a service that is over, for as long as he asks.
-  stack.defer(() => face.closeAll())
+  stack.defer(() => face.leave())
   const open = (isTls: boolean, where: string | undefined, option: string) =>
     where === undefined ? null : listen(new LdapServer(face, isTls), where, option, stack, doors)
   return {

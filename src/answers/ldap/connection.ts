@@ -54,6 +54,11 @@ export class Connection {
     return this.#socket instanceof TLSSocket
   }
 
+  /** Closes as soon as neither side has said anything for so long. */
+  closeWhenQuiet(quietMs: number): void {
+    this.#socket.setTimeout(quietMs)
+  }
+
   close(): void {
     if (this.#arrival) clearTimeout(this.#arrival)
     this.#socket.destroy()

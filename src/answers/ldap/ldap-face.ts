@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import type { Logger } from '../../logger.ts'
 import type { Site } from '../../person/site.ts'
@@ -17,6 +18,11 @@ export interface LdapFaceDeps {
   readonly log: Logger
   readonly now: () => number
 }
+
+/** A phone that binds, searches next; between the two it is not to be cut off. Milliseconds. */
+const quietMs = 300
+/** How long a phone may go on that is never quiet; milliseconds. */
+const longestFarewellMs = 2_000
 
 /**
  * The phone book for phones that speak LDAP: a small LDAPv3 server (RFC 4511) that is only read. A
@@ -60,6 +66,16 @@ export class LdapFace {
     const connection = new Connection(talk, session, options)
     this.#connections.add(connection)
     socket.once('close', () => this.#connections.delete(connection))
+  }
+
+  /** Lets every phone go when it has what it asked for. Resolves when all are gone. */
+  async leave(): Promise<void> {
+    for (const connection of this.#connections) connection.closeWhenQuiet(quietMs)
+    const began = performance.now()
+    while (this.#connections.size > 0 && performance.now() - began < longestFarewellMs) {
+      await delay(20)
+    }
+    this.closeAll()
   }
 
   closeAll(): void {
