@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseConfig } from '../../src/config/config.ts'
 import { openLogger, type Logger } from '../../src/logger.ts'
 import { startService, type Service } from '../../src/service.ts'
+import { SettingsFile } from '../../src/settings/settings-file.ts'
 import { writeSettled } from './settled-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -23,11 +25,15 @@ export interface TestServiceOptions {
   readonly leavers?: string
   /** YAML of the source beside `ldif`, `preset` and `leavers`. */
   readonly source?: string
+  /** Sources beside `company`, a line of YAML each. */
+  readonly moreSources?: readonly string[]
   /** YAML inside `listen`. */
   readonly listen?: string
   /** Where Asterisk asks; default: any free port. */
   readonly pbx?: string | readonly string[]
   readonly folder?: string
+  /** The configuration lies in a file of the folder, and may be changed through the service. */
+  readonly isChangeable?: boolean
   readonly state?: string
   readonly log?: Logger
   readonly now?: () => number
@@ -39,21 +45,22 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
   const folder = options.folder ?? stack.use(await temporaryFolder()).path
   const file = join(folder, 'people.ldif')
   if (options.ldif !== null) await writeSettled(file, options.ldif)
-  const config = parseConfig(
-    `
+  const path = join(folder, 'peerage.yaml')
+  const text = `
 site: { country: DE, areaCode: "30", outsidePrefix: "0", dids: "+49302312 5xx -> 5xx" }
 sources:
   company: { preset: openldap, ldif: ./people.ldif, leavers: ${options.leavers ?? '{ grace: 0h }'}, ${options.source ?? ''} }
+${(options.moreSources ?? []).map((line) => `  ${line}`).join('\n')}
 listen: { pbx: ${JSON.stringify(options.pbx ?? '127.0.0.1:0')}, web: "127.0.0.1:0", agi: "127.0.0.1:0", ${options.listen ?? ''} }
 state: ${options.state ?? '"sqlite::memory:"'}
 log: silent
 ${options.yaml ?? ''}
-`,
-    join(folder, 'peerage.yaml'),
-    {},
-  )
+`
+  const config = parseConfig(text, path, {})
+  if (options.isChangeable) await writeFile(path, text)
+  const settings = options.isChangeable ? new SettingsFile(path, {}, () => {}) : null
   const { log = openLogger('silent'), now = Date.now } = options
-  const service = stack.use(await startService(config, { log, now }))
+  const service = stack.use(await startService(config, { log, now, file: settings }))
   await service.ready
   const opened = stack.move()
   const realtime = `http://127.0.0.1:${service.pbx.port}/realtime`

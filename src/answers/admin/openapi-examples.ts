@@ -8,6 +8,9 @@ export interface Example {
 /** Of the sample company. */
 const ada = { id: 'company/9274f4f3-7c80-5870-a045-6e07bb9039a3' }
 
+const settings = { preset: 'openldap', ldif: './people.ldif' }
+const tried = { params: { name: 'company' }, body: { settings } }
+
 /** By operation, as the summaries are. An operation that is not named here is asked for as it is. */
 export const examples: Readonly<Record<string, Example>> = {
   'GET /api/asterisk/probes/{probe}': { params: { probe: 'peerage-probe-0123456789abcdef' } },
@@ -41,6 +44,16 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   'POST /api/phones/{id}/revoke': { params: { id: 1 } },
   'POST /api/calls': { body: { from: '501', to: '+49 171 3920001' } },
+  'GET /api/me/colleagues': { query: { q: 'ada' } },
+  'POST /api/me/pin': { body: { pin: '840517' } },
+  'POST /api/me/calls': { body: { to: '+49 171 3920001' } },
+  'POST /api/sources/{name}/test': tried,
+  'POST /api/sources/{name}/attributes': tried,
+  'POST /api/sources/{name}/preview': tried,
+  'POST /api/sources/{name}/plan': tried,
+  'POST /api/sources/{name}/difference': tried,
+  'PUT /api/sources/{name}': tried,
+  'DELETE /api/sources/{name}': { params: { name: 'branch' } },
   'GET /api/audit': { query: { kind: 'change', limit: 20 } },
   'POST /api/tokens': { body: { name: 'monitoring', scopes: ['metrics'] } },
   'POST /api/tokens/{name}/revoke': { params: { name: 'wiki' } },

@@ -24,7 +24,9 @@ export function describeOperation(operation: Operation): FastifySchema {
     ...(body ? { body: { ...(body as object), examples: [example.body].filter(Boolean) } } : {}),
     ...(unrepeatable.has(route) ? { headers: idempotencyKey } : {}),
     summary,
-    description: `Wants a token with the scope ${scopeFor(method, route)}, or a role that may do this.`,
+    description: isOwn(route)
+      ? 'Wants somebody who is signed in, and is about him alone.'
+      : `Wants a token with the scope ${scopeFor(method, route)}, or a role that may do this.`,
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curl(operation, example) }],
     response: unrepeatable.has(route) ? { ...responses, 422: keyReused } : responses,
   } as FastifySchema // with what the description has beside
@@ -55,7 +57,15 @@ function scopeFor(method: string, route: string): string {
   return missingScope([], method, route, {}) ?? 'read'
 }
 
-/** With `$PEERAGE` for the address and `$TOKEN` for the token. */
+/** For people who have a session, and not for tokens. */
+function isOwn(route: string): boolean {
+  return /^\/api\/me(\/|$)/.test(route)
+}
+
+/**
+ * With `$PEERAGE` for the address and `$TOKEN` for the token, or `$SESSION` for the cookie and
+ * `$CSRF` for what came with it.
+ */
 function curl({ method, route }: Operation, { params = {}, query = {}, body }: Example): string {
   const path = route.replaceAll(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(String(params[name] ?? name)),
@@ -63,8 +73,10 @@ function curl({ method, route }: Operation, { params = {}, query = {}, body }: E
   const asked = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString()
+  const session = `-H "Cookie: $SESSION" -H "X-CSRF-Token: $CSRF"`
+  const proof = isOwn(route) ? session : `-H "Authorization: Bearer $TOKEN"`
   return [
-    `curl ${method === 'GET' ? '' : `-X ${method} `}-H "Authorization: Bearer $TOKEN"`,
+    `curl ${method === 'GET' ? '' : `-X ${method} `}${proof}`,
     ...(unrepeatable.has(route) ? [`-H "Idempotency-Key: $(uuidgen)"`] : []),
     ...(body ? [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(body)}'`] : []),
     `"$PEERAGE${path}${asked === '' ? '' : `?${asked}`}"`,

@@ -25,7 +25,11 @@ async function openOffice(ari: FakeAri | null): Promise<TestService> {
   const company = await startTestService({
     ldif,
     source: `guard: { changes: 1, percent: 1 }, map: { extension: { from: telephoneNumber, match: '(\\d{3})$' } }`,
-    yaml: ari ? `asterisk: [${pbx}]` : '',
+    yaml: `login: { mode: none, refusalMs: 0 }
+me: { sipServer: pbx.example.org, renewSecret: true }
+${ari ? `asterisk: [${pbx}]` : ''}`,
+    moreSources: ['branch: { preset: openldap, ldif: ./branch.ldif }'],
+    isChangeable: true,
   })
   const { service } = company
   const more = [1, 2].map((id) => entry(`new${id}`, id, {})).join('')
@@ -47,6 +51,19 @@ async function operationsOf(company: TestService) {
   )
 }
 
+/** Ada of the sample company, with what the session goes by. */
+async function signIn(company: TestService): Promise<{ SESSION: string; CSRF: string }> {
+  const { people, state } = company.service
+  const pin = state.secrets.pin(people.byExtension('501')?.id ?? '')
+  const answer = await fetch(`${urlOf(company)}/auth/login`, {
+    method: 'POST',
+    body: new URLSearchParams({ name: 'ada', password: pin ?? '' }),
+  })
+  const { csrf } = (await answer.json()) as { csrf: string }
+  const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';')
+  return { SESSION: cookie, CSRF: csrf }
+}
+
 test(
   'curl sends the example of every operation to a running service, and each is done',
   { timeout: 300_000 },
@@ -64,7 +81,12 @@ test(
       const company = own ?? shared
       const script = `uuidgen() { echo 7d4e; }; ${source} -s -o /dev/null -w '%{http_code}'`
       const { stdout } = await run('sh', ['-c', script], {
-        env: { ...process.env, PEERAGE: urlOf(company), TOKEN: company.service.newToken ?? '' },
+        env: {
+          ...process.env,
+          PEERAGE: urlOf(company),
+          TOKEN: company.service.newToken ?? '',
+          ...(await signIn(company)),
+        },
       })
       if (/^20\d$/.test(stdout)) done++
       else failed.push(`${name}: ${stdout}`)
