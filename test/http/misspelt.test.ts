@@ -84,6 +84,15 @@ describe('an address with raw bytes', () => {
   })
 })
 
+test('whatever follows a request that is being answered, others are answered as before', async () => {
+  const request = 'GET /pb/grandstream/lobby/phonebook.xml HTTP/1.1\r\nHost: a\r\n\r\n'
+  for (const more of ['\xff\xfe\0', `${raw}Host: a\r\n\r\n`, 'GET /pb/ HTTP/9\r\n\r\n']) {
+    await speak(`${request}${more}`)
+    await speak(request, more)
+  }
+  expect(await speak(`${raw}Host: a\r\n\r\n`)).toContain('numberdial=503')
+})
+
 describe('what is no request of a phone', () => {
   test.each([
     ['an address of the API', 'GET /api/people?q=M\xfcl HTTP/1.1\r\n\r\n', '400'],
