@@ -66,7 +66,7 @@ export const classOptions = Type.Object(
     mwi: Type.Optional(
       oneOf(['subscribe', 'notify'], {
         description:
-          'Message lamp: phones `subscribe`, or Asterisk sends `notify` to phones that cannot. With `notify` Asterisk asks for the list of everybody when it starts.',
+          'Message lamp: phones `subscribe`, or Asterisk sends `notify` to phones that cannot. With `notify` Asterisk asks for the list of everybody when it starts; with `listEverybody: false` it gets those who have a phone.',
       }),
     ),
     auth: Type.Optional(
