@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** Milliseconds of work after which whoever waits for an answer gets his turn. */
-const slice = 1
+const slice = 2
 
 /** To be awaited often: it costs nothing until the time is used up. */
 export type Turn = () => Promise<void> | undefined
