@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Call } from '../../rig/phone-call.ts'
 import { openCompany, type Way } from './company.ts'
 import { untilApplication } from './stasis.ts'
@@ -6,29 +6,9 @@ import { untilApplication } from './stasis.ts'
 const customer = '+491703920018'
 const calls = 50
 
-test('a call to the outside shows the main number when Peerage is away', async () => {
-  await using company = await openCompany(22)
-  await using phone = await company.phone('501')
-  await company.kill()
-  const out = await phone.call('004089999999')
-  const coming = await company.provider('agi').incoming()
-  expect(coming).toMatchObject({ to: '04089999999', from: { name: null, number: '+4930123450' } })
-  await coming.answer()
-  await out.talking()
-  await out.hangUp()
-})
-
-// Every call ends at a telephone: the one that was called, or the last resort of the dialplan.
-describe.each([
-  [22, 'agi'],
-  [22, 'curl'],
-  [22, 'realtime'],
-  [22, 'ari'],
-  [16, 'agi'],
-  [16, 'curl'],
-  [16, 'realtime'],
-] as const)('on Asterisk %i, asked by %s', (version, way: Way) => {
-  test(`Peerage is killed in the middle of ${calls} calls, and every one goes on`, async () => {
+/** Every call ends at a telephone: the one that was called, or the last resort of the dialplan. */
+export function killedDuringCalls(version: 16 | 22, way: Way): void {
+  test(`Peerage is killed in the middle of ${calls} calls, and every one goes on, asked by ${way}`, async () => {
     await using company = await openCompany(version)
     const answered: Call[] = []
     const take = async (call: Call) => {
@@ -64,4 +44,4 @@ describe.each([
     expect(answered.at(-1)?.from.name).toBe("Siobhán 'Shiv' O'Brien")
     await late.hangUp()
   })
-})
+}
