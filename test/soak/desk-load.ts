@@ -90,7 +90,7 @@ export async function keepSearching(desk: Desk, tally: Tally, signal: AbortSigna
         await client.unbind().catch(() => undefined)
       }
     })
-    await delay(100)
+    await delay(300) // no phone asks more often for long, and none that does is answered
   }
 }
 

@@ -15,6 +15,8 @@ export interface MemoryReport {
   readonly lastMegabytes: number
   /** Of the straight line through all samples (least squares). */
   readonly megabytesAnHour: number
+  /** Medians, minute by minute. */
+  readonly megabytes: readonly number[]
   readonly filesFirst: number
   readonly filesLast: number
   readonly filesMost: number
@@ -47,11 +49,19 @@ export class Memory {
       firstMegabytes: round(median(samples.slice(0, third).map(({ megabytes }) => megabytes))),
       lastMegabytes: round(median(samples.slice(-third).map(({ megabytes }) => megabytes))),
       megabytesAnHour: round(slope(samples) * 3_600_000),
+      megabytes: byMinute(samples),
       filesFirst: median(files.slice(0, third)),
       filesLast: median(files.slice(-third)),
       filesMost: Math.max(...files),
     }
   }
+}
+
+function byMinute(samples: readonly Sample[]): number[] {
+  const minuteOf = ({ at }: Sample) => Math.floor((at - (samples[0]?.at ?? 0)) / 60_000)
+  return [...Map.groupBy(samples, minuteOf).values()].map((some) =>
+    round(median(some.map(({ megabytes }) => megabytes))),
+  )
 }
 
 function slope(samples: readonly Sample[]): number {

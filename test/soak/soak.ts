@@ -35,7 +35,7 @@ type Incident = 'killAsterisk' | 'killPeerage' | 'killDirectory' | 'reload'
 /** Time for Asterisk to know its phones again, and for phones to try again. */
 const graceMs = 12_000
 /** In the last part nobody kills Peerage: memory is only to be judged in a process that lives. */
-const shareWithKills = 0.6
+const shareWithKills = 0.3
 
 /**
  * Everything at once for a while: phones register, calls are made and named by FastAGI, the directory
