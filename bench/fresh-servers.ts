@@ -81,6 +81,10 @@ async function openDs389(people: number): Promise<FreshServer> {
 async function openSamba(people: number): Promise<FreshServer> {
   const samba = await startSamba()
   await samba.addUsers(people)
+  // Who has no password yet is disabled, and a telephone of his is answered nowhere.
+  await samba.modify(
+    `dn: CN=Person 1000,${samba.usersBase}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 544\n`,
+  )
   const { ldapsUrl, caFile, serverName, suffix, bindUser, bindPassword, usersBase } = samba
   const client = new Client({ url: ldapsUrl, tlsOptions: { rejectUnauthorized: false } })
   await client.bind(samba.adminUser, samba.adminPassword)
