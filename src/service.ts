@@ -17,6 +17,7 @@ import { listenTls } from './http/tls.ts'
 import { buildWeb } from './http/web.ts'
 import { loadPeople } from './load-people.ts'
 import { openLogger, type Logger } from './logger.ts'
+import { describeRules } from './mapping/described-rules.ts'
 import { Node } from './nodes/node.ts'
 import type { Pbx } from './pbx/pbx.ts'
 import { Notices, openChannels } from './notices/notices.ts'
@@ -165,7 +166,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const source = config.sources[name]
     return source ? nextRead(source) : null
   }
-  mountPage(guarded, { ...login, ...api, nextReadOf })
+  const rulesOf = (name: string) => {
+    const source = config.sources[name]
+    return source ? describeRules(source) : []
+  }
+  mountPage(guarded, { ...login, ...api, nextReadOf, rulesOf })
   mountLookup(guarded, { calls, options: config.lookup, log })
   const web = await listen(guarded, config.listen.web, 'listen.web', stack, doors)
   const webTls = await listenTls(guarded, phones, config.listen.webTls, stack, doors)

@@ -39,6 +39,22 @@ test('people are found by the beginning of a name without its accents, and filte
   expect(await page.html('/people?q=502')).not.toContain('Grace Hopper')
 })
 
+test('a person shows which attribute or rule each field comes from, and whose rule that is', async () => {
+  await using company = await startTestService({
+    ldif: ada,
+    source:
+      "map: { department: { from: ou, match: '^(.*)$' }, sipSecret: { template: 'hush-{uid}' } }",
+  })
+  const html = await (await visit(company)).html(adaPath)
+  const rows = Array.from(
+    html.matchAll(/<td class="lead">(\w+)<\/td><td[^>]*>([^<]*)<\/td><td>(.*?)<\/td>/g),
+  )
+  const of = (field: string) => rows.find((row) => row[1] === field)?.slice(2)
+  expect(of('department')).toEqual(['from: ou; match: ^(.*)$', 'from the configuration'])
+  expect(of('email')).toEqual(['mail', 'as is usual for this kind of directory'])
+  expect(of('sipSecret')).toEqual(['template: …', 'from the configuration'])
+})
+
 test('a person is disabled, and Asterisk does not know him any more', async () => {
   await using company = await startTestService({ ldif: ada })
   const page = await visit(company)

@@ -14,6 +14,13 @@ import type { PhoneDeps } from '../admin/phones.ts'
 import type { FollowedDeps } from '../admin/followed.ts'
 import type { MeDeps } from '../me/me.ts'
 
+/** A field and its rule, as a configuration has it; `isOwn`: the administrator wrote it. */
+export interface FieldRule {
+  readonly field: string
+  readonly rule: string
+  readonly isOwn: boolean
+}
+
 /** What the pages are made from. */
 export interface PageDeps
   extends LookupDeps, InvalidateDeps, PlanDeps, SessionDeps, PhoneDeps, FollowedDeps, MeDeps {
@@ -23,6 +30,8 @@ export interface PageDeps
   readonly pbx: Pick<Pbx, 'status'>
   readonly tallies: readonly LookupTally[]
   /** When a source is read next by its schedule; null: not by itself. */
+  /** Where each field of a source's people comes from. */
+  readonly rulesOf: (source: string) => readonly FieldRule[]
   readonly nextReadOf: (source: string) => number | null
   readonly settings: SourceSettings
   readonly audit: Audit

@@ -52,6 +52,7 @@ export function mountPersonPage(app: FastifyInstance, deps: PageDeps, views: Vie
       numbers: numberRows(person, people, w),
       details: detailRows(person, found?.joined ?? [], w),
       phones: found?.phones ?? [],
+      rules: deps.rulesOf(person.source),
       history: await historyOf(person.id, deps.runs),
       actions: [
         isDisabled

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { meWords } from './words-me.ts'
+import { personWords } from './words-person.ts'
 import { phoneWords } from './words-phones.ts'
 import { signInWords } from './words-sign-in.ts'
 import { sourcesWords } from './words-sources.ts'
@@ -8,6 +9,7 @@ export type Language = 'en' | 'de'
 
 const en = {
   ...signInWords.en,
+  ...personWords.en,
   ...meWords.en,
   ...phoneWords.en,
   ...sourcesWords.en,
@@ -66,22 +68,7 @@ const en = {
   groups: 'Groups',
   entry: 'Entry in the directory',
   details: 'Details',
-  history: 'History',
-  noHistory: 'Nothing has changed in the latest runs.',
-  actions: 'Actions',
-  disable: 'Disable',
-  enable: 'Enable',
-  unmanage: 'Take out of the directory’s hands',
-  manage: 'Give back to the directory',
-  resetPin: 'New PIN',
-  resetSecret: 'New SIP secret',
-  checkNow: 'Read from the directory now',
-  sure: 'Really?',
-  shownOnce: 'Shown this once',
-  fromDirectory: 'It was read from the directory again.',
-  missingSince: 'Not in the directory since',
   why: 'Why',
-  whyDisabled: 'Disabled because',
   reason: 'Reason',
   began: 'Began',
   took: 'Took',
@@ -149,6 +136,7 @@ export type Words = Readonly<Record<keyof typeof en, string>>
 
 const de: Words = {
   ...signInWords.de,
+  ...personWords.de,
   ...meWords.de,
   ...phoneWords.de,
   ...sourcesWords.de,
@@ -207,22 +195,7 @@ const de: Words = {
   groups: 'Gruppen',
   entry: 'Eintrag im Verzeichnis',
   details: 'Angaben',
-  history: 'Verlauf',
-  noHistory: 'In den letzten Läufen hat sich nichts geändert.',
-  actions: 'Aktionen',
-  disable: 'Sperren',
-  enable: 'Freigeben',
-  unmanage: 'Dem Verzeichnis entziehen',
-  manage: 'Dem Verzeichnis zurückgeben',
-  resetPin: 'Neue PIN',
-  resetSecret: 'Neues SIP-Kennwort',
-  checkNow: 'Jetzt aus dem Verzeichnis lesen',
-  sure: 'Wirklich?',
-  shownOnce: 'Wird nur dieses Mal gezeigt',
-  fromDirectory: 'Es wurde neu aus dem Verzeichnis gelesen.',
-  missingSince: 'Nicht mehr im Verzeichnis seit',
   why: 'Warum',
-  whyDisabled: 'Gesperrt, weil',
   reason: 'Anlass',
   began: 'Beginn',
   took: 'Dauer',
