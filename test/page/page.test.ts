@@ -94,6 +94,18 @@ test('a held plan is looked at, taken along as a table, and approved', async () 
   expect((await page.post('/plans/1/reject')).status).toBe(409)
 })
 
+test('a held plan shows whom a queue loses', async () => {
+  const sold = { title: 'Sales' }
+  await using company = await startTestService({
+    ldif: entry('ada', 1, { telephoneNumber: '501', ...sold }) + grace,
+    source: 'guard: { changes: 0, percent: 1 }, map: { groups: title }',
+    yaml: 'queues: { sales: { group: Sales } }',
+  })
+  const page = await visit(company)
+  await expect(company.change(grace)).rejects.toThrow('held')
+  expect(await page.html('/plans/1')).toMatch(/Queue sales<\/td><td[^>]*><del>ada<\/del>/)
+})
+
 test('numbers: what is free between, contested, not understood, and public without anybody', async () => {
   const rival = entry('rival', 4, { cn: 'Late Comer', telephoneNumber: '501', mobile: '12' })
   const far = entry('far', 5, { cn: 'Far Away', telephoneNumber: '510' })

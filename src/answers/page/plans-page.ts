@@ -45,6 +45,7 @@ export function mountPlansPage(app: FastifyInstance, deps: PageDeps, views: View
       tone: planTones[plan.status],
       numbers: plan.effects.numbers.slice(0, effectsShown),
       lost: plan.effects.lost.slice(0, effectsShown),
+      queues: (plan.effects.queues ?? []).slice(0, effectsShown),
       changes: plan.items.slice((page - 1) * itemsOnPage, page * itemsOnPage),
       page,
       pages,
