@@ -1,6 +1,6 @@
 import type { Member } from '../people/member.ts'
 import type { People } from '../people/people.ts'
-import { applyInTurns } from '../people/turns.ts'
+import { applyInTurns } from '../people/apply-in-turns.ts'
 import type { State } from '../state/state.ts'
 import type { TableName } from '../state/tables.ts'
 import type { Changes } from '../state/postgres/change-feed.ts'

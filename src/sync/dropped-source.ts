@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Member } from '../people/member.ts'
-import { applyInTurns } from '../people/turns.ts'
+import { applyInTurns } from '../people/apply-in-turns.ts'
 import type { HeldPlan } from '../state/plans.ts'
 import type { Run } from '../state/runs.ts'
 import { describePlan, printOf } from './described-plan.ts'

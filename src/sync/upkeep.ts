@@ -1,5 +1,5 @@
 import type { EntryProblem } from '../directory/source.ts'
-import { applyInTurns } from '../people/turns.ts'
+import { applyInTurns } from '../people/apply-in-turns.ts'
 import type { Excess } from '../state/plans.ts'
 import type { Run, RunReason } from '../state/runs.ts'
 import type { State } from '../state/state.ts'

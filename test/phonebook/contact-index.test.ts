@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ContactIndex } from '../../src/answers/phonebook/search/contact-index.ts'
 import { needles } from '../../src/answers/phonebook/search/haystack.ts'
 import type { Snapshot } from '../../src/answers/phonebook/search/snapshot.ts'
-import { inOneLine } from '../../src/answers/phonebook/search/sort.ts'
+import { inOneLine } from '../../src/turns.ts'
 import { compileView } from '../../src/answers/phonebook/view.ts'
 import { named, openOffice, site, type Office } from './office.ts'
 

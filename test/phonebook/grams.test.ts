@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Grams } from '../../src/answers/phonebook/search/grams.ts'
-import { inTurns } from '../../src/answers/phonebook/search/sort.ts'
+import { inTurns } from '../../src/turns.ts'
 import { inAll, inAny } from '../../src/answers/phonebook/search/places.ts'
 
 /** Always the same chance. */

@@ -1,7 +1,7 @@
 import type { Conflict, People } from '../../people/people.ts'
 import type { Person, PersonNumber } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
-import { inTurns } from '../phonebook/search/sort.ts'
+import { inTurns } from '../../turns.ts'
 import {
   digitsOf,
   lengthUse,

@@ -1,7 +1,7 @@
 import type { People } from '../../people/people.ts'
 import type { Person, PersonNumber } from '../../person/person.ts'
 import { countSlots, extensionBehind, fillSlots, type DidRule } from '../../person/did-rules.ts'
-import { inTurns } from '../phonebook/search/sort.ts'
+import { inTurns } from '../../turns.ts'
 import type { Site } from '../../person/site.ts'
 
 /** Numbers that follow each other, first and last. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { People } from '../../people/people.ts'
 import type { Site } from '../../person/site.ts'
-import { inTurns } from '../phonebook/search/sort.ts'
+import { inTurns } from '../../turns.ts'
 import type { NumberLedger } from './number-ledger.ts'
 import {
   unownedOf,

@@ -2,7 +2,8 @@ import type { Member } from '../../people/member.ts'
 import type { People, PeopleChange } from '../../people/people.ts'
 import { lifecycleOf } from '../../people/standing.ts'
 import { fold, spellings } from '../phonebook/search/fold.ts'
-import { inTurns, sortInTurns } from '../phonebook/search/sort.ts'
+import { sortInTurns } from '../../sort-in-turns.ts'
+import { inTurns } from '../../turns.ts'
 
 /** Somebody as he is listed: `text` is what he is found by. */
 export interface Listed {

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import type { Contact } from './contact.ts'
 import { Trimmer, type Cut } from './limits.ts'
-import type { Turn } from './search/sort.ts'
+import type { Turn } from '../../turns.ts'
 import type { Snapshot } from './search/snapshot.ts'
 import type { BookForm, Phone } from './vendor.ts'
 

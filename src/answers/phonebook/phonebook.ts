@@ -15,7 +15,7 @@ import { ContactIndex } from './search/contact-index.ts'
 import { Found } from './search/found.ts'
 import { needles } from './search/haystack.ts'
 import type { Snapshot } from './search/snapshot.ts'
-import { inOneLine } from './search/sort.ts'
+import { inOneLine } from '../../turns.ts'
 import { readUserAgent } from './user-agent.ts'
 import { compileView, type View } from './view.ts'
 import {

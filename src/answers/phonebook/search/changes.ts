@@ -1,7 +1,7 @@
 import type { Contact } from '../contact.ts'
 import { haystackOf } from './haystack.ts'
 import type { Base, Later } from './snapshot.ts'
-import type { Turn } from './sort.ts'
+import type { Turn } from '../../../turns.ts'
 
 type Added = Later['added'][number]
 

@@ -6,7 +6,8 @@ import { Changes } from './changes.ts'
 import { Grams } from './grams.ts'
 import { haystackOf } from './haystack.ts'
 import { Snapshot, type Base } from './snapshot.ts'
-import { sortInTurns, type Turn } from './sort.ts'
+import { sortInTurns } from '../../../sort-in-turns.ts'
+import type { Turn } from '../../../turns.ts'
 
 /** So many changes are worked into the order at once; more are faster sorted anew. */
 const mostChanges = 500

@@ -1,6 +1,6 @@
 import type { Contact } from '../contact.ts'
 import type { Snapshot, Words } from './snapshot.ts'
-import type { Turn } from './sort.ts'
+import type { Turn } from '../../../turns.ts'
 
 /**
  * The contacts that one search finds, in order, found as far as somebody read. It stays as it was

@@ -1,5 +1,5 @@
 import { inAll, inAny, type Places } from './places.ts'
-import type { Turn } from './sort.ts'
+import type { Turn } from '../../../turns.ts'
 
 /**
  * Which texts hold which three signs: whoever looks for `mueller` need only look at those that have

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { claimsOf, type Member } from '../../src/people/member.ts'
 import { People } from '../../src/people/people.ts'
-import { applyInTurns } from '../../src/people/turns.ts'
+import { applyInTurns } from '../../src/people/apply-in-turns.ts'
 import type { Person } from '../../src/person/person.ts'
 import { makePerson } from '../support/person.ts'
 
