@@ -106,6 +106,7 @@ async function portOf(child: ChildProcess): Promise<number> {
   for (;;) {
     const [, port] = /"pbx":\["127\.0\.0\.1:(\d+)"/.exec(text) ?? []
     if (port !== undefined) return Number(port)
+    assert.doesNotMatch(text, /"msg":"ready"/, 'Peerage is ready and does not say where it listens')
     await Promise.race([once(stdout, 'data'), once(child, 'exit')])
     assert.equal(child.exitCode, null, `Peerage did not start: ${text}`)
   }
