@@ -12,6 +12,7 @@ import { Calls } from '../src/answers/caller/calls.ts'
 import { mountLookup } from '../src/answers/lookup/routes.ts'
 import { compileClasses } from '../src/answers/realtime/classes.ts'
 import { parseConfig } from '../src/config/config.ts'
+import { tendHeap } from '../src/heap.ts'
 import { openLogger } from '../src/logger.ts'
 import { People } from '../src/people/people.ts'
 import type { Person } from '../src/person/person.ts'
@@ -38,6 +39,7 @@ export interface CallerServer {
   readonly megabytes: number
 }
 
+tendHeap()
 const count = Number(process.argv[2])
 const folder = await mkdtemp(join(tmpdir(), 'peerage-caller-'))
 const config = parseConfig(

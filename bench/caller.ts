@@ -19,9 +19,7 @@ const rounds = 3
 for (const count of sizes.length === 0 ? [10_000, 1_000_000] : sizes) await bench(count)
 
 async function bench(count: number): Promise<void> {
-  // The youngest generation as small as bin/peerage.js keeps it.
-  const execArgv = ['--max-semi-space-size=1']
-  const child = fork(new URL('./caller-server.ts', import.meta.url), [String(count)], { execArgv })
+  const child = fork(new URL('./caller-server.ts', import.meta.url), [String(count)])
   const server = await new Promise<CallerServer>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
     child.once('message', (told) => resolve(told as CallerServer))

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { addressText } from '../http/addresses.ts'
 import { Doors } from '../http/doors.ts'
+import { tendHeap } from '../heap.ts'
 import { inheritedSockets } from '../http/inherited-sockets.ts'
 import { openLogger, type Logger } from '../logger.ts'
 import { startService, type Service, type ServiceOptions } from '../service.ts'
@@ -19,6 +20,7 @@ export async function serve(
   kind: 'configured' | 'demo',
 ): Promise<number> {
   using signals = new Signals()
+  using _heap = tendHeap()
   await using doors = await Doors.open(inheritedSockets(process.env, process.pid))
   const load = () => (kind === 'demo' ? loadSample() : loadConfig(named))
   const first = load()
