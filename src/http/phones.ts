@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls'
 import type { Phonebook } from '../answers/phonebook/phonebook.ts'
 import { prefix, type PhoneAnswer } from '../answers/phonebook/request.ts'
 import type { Logger } from '../logger.ts'
-import { Turnstile } from './turnstile.ts'
+import { Pacer } from './pacer.ts'
 
 /** Answers what is addressed to the phone book; false: it is for somebody else. */
 export type PhoneListener = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -17,7 +17,7 @@ const long = 32_768
  * uploads its copy of the book by PUT).
  */
 export function buildPhones(phonebook: Phonebook, log: Logger): PhoneListener {
-  const turnstile = new Turnstile()
+  const pacer = new Pacer()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '', headers, socket } = request
@@ -32,8 +32,9 @@ export function buildPhones(phonebook: Phonebook, log: Logger): PhoneListener {
     })
     if (method === 'HEAD') return send(response, answered, false)
     if (method === 'PUT' && answered.status === 200) return send(response, taken)
-    if (answered.body.length > long) await turnstile.pass(response)
-    send(response, answered)
+    if (answered.body.length <= long) return send(response, answered)
+    writeHead(response, answered)
+    pacer.send(response, answered.body)
   }
 
   return (request, response) => {
@@ -46,11 +47,15 @@ export function buildPhones(phonebook: Phonebook, log: Logger): PhoneListener {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: PhoneAnswer, isWhole = true) {
+function send(response: ServerResponse, answer: PhoneAnswer, isWhole = true): void {
+  writeHead(response, answer)
+  if (isWhole) response.end(answer.body)
+  else response.end()
+}
+
+function writeHead(response: ServerResponse, { status, headers, body }: PhoneAnswer): void {
   const length = status === 304 ? {} : { 'content-length': String(body.length) }
   response.writeHead(status, { ...headers, ...length })
-  if (isWhole) response.end(body)
-  else response.end()
 }
 
 const nothing = { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.alloc(0) }
