@@ -10,7 +10,9 @@ export interface LoadResult {
 export interface Load {
   readonly port: number
   readonly connections: number
+  /** For so long, or until the signal. */
   readonly seconds: number
+  readonly signal?: AbortSignal
   /** The question: a path that is asked with GET, or one with a body. */
   readonly path: string | (() => string)
   readonly body?: () => string
@@ -50,7 +52,7 @@ async function saturate(client: Client, { path, body }: Load, end: number, laten
 
 async function pace(
   clients: readonly Client[],
-  { path, body }: Load,
+  { path, body, signal }: Load,
   rate: number,
   began: number,
   end: number,
@@ -70,7 +72,8 @@ async function pace(
       }),
     )
   }
-  for (let now = performance.now(); now < end; now = performance.now()) {
+  const isOver = () => signal?.aborted === true
+  for (let now = performance.now(); now < end && !isOver(); now = performance.now()) {
     for (const due = () => began + (sent / rate) * 1000; due() <= now; sent++) {
       const client = free.pop()
       if (client) serve(client, due())

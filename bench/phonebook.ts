@@ -120,15 +120,19 @@ async function storms(running: Running): Promise<void> {
   await running.longestTurn()
   for (let round = 0; round < rounds; round++) {
     rest.push(await ask(running.port))
-    const [result, fetched] = await Promise.all([
-      ask(running.port),
-      timed(() => fetchElsewhere(running.web)),
+    const phones = await gather(running.web)
+    const over = new AbortController()
+    const [result, ms] = await Promise.all([
+      ask(running.port, over.signal),
+      phones.fetch().finally(() => over.abort()),
     ])
     during.push(result)
-    took.push(fetched.ms)
+    took.push(ms)
   }
   print(`\n${storm} phones fetch a book of 2,000 people at once; Asterisk asks 500 times a second`)
   printWaits({ 'at rest': rest, 'in the storm': during })
+  const each = during.map(({ p99 }) => p99.toFixed(1))
+  print(`  p99 of each storm, the first one first: ${each.join(', ')} ms`)
   print(`  the last phone had its book after ${(median(took) / 1000).toFixed(1)} s`)
   print(`  at most ${(await running.longestTurn()).toFixed(1)} ms of CPU at once`)
 }
@@ -170,34 +174,34 @@ function printWaits(waits: Readonly<Record<string, readonly LoadResult[]>>): voi
   }
 }
 
-function ask(port: number): Promise<LoadResult> {
+function ask(port: number, signal?: AbortSignal): Promise<LoadResult> {
   const body = () => `id=${100_000 + Math.floor(Math.random() * 2000)}`
   const path = '/realtime/ps_endpoints/single'
-  return load({ port, path, body, connections: 8, rate: 500, seconds: 4 })
+  const seconds = signal ? 60 : 4
+  return load({ port, path, body, connections: 8, rate: 500, seconds, ...(signal && { signal }) })
 }
 
-/** In a process of its own: whoever receives a gigabyte has no time to measure others. */
-function fetchElsewhere(web: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const phones = fork(new URL(import.meta.url), ['phones', String(web)])
-    phones.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`phones: ${code}`))))
-  })
-}
-
-async function fetchAll(web: number): Promise<void> {
-  const agent = new Agent({ keepAlive: false, maxSockets: storm })
-  const fetched = Array.from({ length: storm }, () =>
-    fetchBook(web, 'grandstream/open/phonebook.xml', agent),
-  )
-  await Promise.all(fetched)
+/** The phones of the storm, in a process of their own that waits for the word. */
+async function gather(web: number): Promise<{ fetch: () => Promise<number> }> {
+  const args = [String(web), '/pb/grandstream/open/phonebook.xml', String(storm)]
+  const phones = fork(new URL('./phones.ts', import.meta.url), args)
+  await once(phones, 'message')
+  const fetch = async () => {
+    const began = performance.now()
+    phones.send('go')
+    const [code] = (await once(phones, 'exit')) as [number | null]
+    if (code !== 0) throw new Error(`the phones ended with ${code}`)
+    return performance.now() - began
+  }
+  return { fetch }
 }
 
 const kept = new Agent({ keepAlive: true })
 
 /** Bytes of the answer. */
-function fetchBook(port: number, path: string, agent: Agent = kept): Promise<number> {
+function fetchBook(port: number, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, path: `/pb/${path}`, agent }, (response) => {
+    get({ host: '127.0.0.1', port, path: `/pb/${path}`, agent: kept }, (response) => {
       if (response.statusCode !== 200) reject(new Error(`${path}: ${response.statusCode}`))
       let bytes = 0
       response.on('data', (chunk: Buffer) => (bytes += chunk.length))
@@ -221,5 +225,4 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-if (process.argv[2] === 'phones') await fetchAll(Number(process.argv[3]))
-else await bench()
+await bench()

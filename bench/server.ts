@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import Fastify from 'fastify'
 import { parseConfig } from '../src/config/config.ts'
+import { tendHeap } from '../src/heap.ts'
 import { openLogger } from '../src/logger.ts'
 import { startService } from '../src/service.ts'
 import { generate } from './people.ts'
@@ -47,6 +48,7 @@ async function listenFastify(body: string): Promise<void> {
 }
 
 async function listenPeerage(folder: string, people: number): Promise<void> {
+  tendHeap()
   await writeFile(join(folder, 'people.ldif'), generate(people))
   const config = parseConfig(
     `
