@@ -13,7 +13,8 @@ export interface Book {
   /** Of the people it was made from. */
   readonly version: number
   readonly plain: Buffer
-  readonly zipped: Buffer
+  /** The same by gzip, made when first asked for: most phones never do. */
+  readonly zipped: () => Promise<Buffer>
   /** Quoted, as in the header. */
   readonly etag: string
   readonly cut: Cut
@@ -33,7 +34,7 @@ export class Books {
     this.#turn = turn
     this.#kept = new LRUCache({
       maxSize: megabytes * 1_048_576,
-      sizeCalculation: ({ plain, zipped }) => plain.length + zipped.length,
+      sizeCalculation: ({ plain }) => 1 + Math.ceil(plain.length * zippedToo),
     })
   }
 
@@ -74,8 +75,8 @@ async function render(
     const contacts = trimmer.contacts(snapshot.all(), snapshot.size)
     const { plain, etag } = await collect(form, contacts, { ...phone, limits, text }, turn)
     if (plain.length <= bytes || most === 0) {
-      const zipped = await compress(plain, { level: 6 })
-      return { version: snapshot.version, plain, zipped, etag, cut: trimmer.cut }
+      const { version } = snapshot
+      return { version, plain, zipped: once(() => compress(plain)), etag, cut: trimmer.cut }
     }
     // One contact is about as long as another: two or three attempts find what fits.
     most = Math.floor(Math.min(most - 1, (most * bytes * 0.98) / plain.length))
@@ -117,4 +118,12 @@ async function collect(
   return { plain, etag: `"${digest.digest('base64url').slice(0, 22)}"` }
 }
 
-const compress = promisify(gzip)
+/** What a book takes when it is kept zipped, too: they are zipped to a tenth and less. */
+const zippedToo = 1.15
+
+const compress = promisify<Buffer, Buffer>(gzip)
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}

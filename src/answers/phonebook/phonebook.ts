@@ -219,7 +219,8 @@ export class Phonebook implements Disposable {
     }
     const type = { ...common, 'content-type': form.type ?? xmlType }
     if (!acceptsGzip(headers['accept-encoding'])) return { status: 200, headers: type, body: plain }
-    return { status: 200, headers: { ...type, 'content-encoding': 'gzip' }, body: zipped }
+    const zippedType = { ...type, 'content-encoding': 'gzip' }
+    return { status: 200, headers: zippedType, body: await zipped() }
   }
 
   async #page(form: PageForm, asked: Asked, target: Target): Promise<PhoneAnswer> {
