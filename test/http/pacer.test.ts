@@ -1,9 +1,13 @@
 import { once } from 'node:events'
-import { createServer, get, type IncomingMessage } from 'node:http'
+import { readFileSync } from 'node:fs'
+import http, { type IncomingMessage, type RequestListener } from 'node:http'
+import https from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { Pacer } from '../../src/http/pacer.ts'
+import { makeCertificates, type Certificates } from '../rig/certificates.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const long = Buffer.alloc(3_000_001)
 for (let at = 0; at < long.length; at++) long[at] = (at * 7919) >> 5
@@ -14,21 +18,28 @@ interface Paced extends AsyncDisposable {
 }
 
 /** A server that answers everything with `long`. */
-async function pace(): Promise<Paced> {
+async function pace(certificates?: Certificates): Promise<Paced> {
   const pacer = new Pacer()
-  const server = createServer((_, response) => {
+  const answer: RequestListener = (_, response) => {
     response.writeHead(200, { 'content-length': String(long.length) })
     pacer.send(response, long)
-  })
+  }
+  const server = certificates
+    ? https.createServer(
+        { cert: readFileSync(certificates.certFile), key: readFileSync(certificates.keyFile) },
+        answer,
+      )
+    : http.createServer(answer)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
+  const where = { port, host: '127.0.0.1', agent: false } as const
   return {
     port,
     fetch: async () => {
-      const [response] = (await once(
-        get({ port, host: '127.0.0.1', agent: false }),
-        'response',
-      )) as [IncomingMessage]
+      const asked = certificates
+        ? https.get({ ...where, ca: readFileSync(certificates.caFile) })
+        : http.get(where)
+      const [response] = (await once(asked, 'response')) as [IncomingMessage] // see node:http
       return buffer(response)
     },
     [Symbol.asyncDispose]: async () => {
@@ -43,6 +54,13 @@ describe('long answers', () => {
   test('arrive whole, many at a time', async () => {
     await using paced = await pace()
     const fetched = await Promise.all(Array.from({ length: 20 }, () => paced.fetch()))
+    expect(fetched.every((bytes) => bytes.equals(long))).toBe(true)
+  })
+
+  test('arrive whole over TLS', async () => {
+    await using folder = await temporaryFolder()
+    await using paced = await pace(await makeCertificates(folder.path))
+    const fetched = await Promise.all([paced.fetch(), paced.fetch(), paced.fetch()])
     expect(fetched.every((bytes) => bytes.equals(long))).toBe(true)
   })
 
