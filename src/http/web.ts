@@ -14,6 +14,7 @@ import { mountMetrics } from '../answers/metrics/mount-metrics.ts'
 import type { MetricsDeps } from '../answers/metrics/metrics.ts'
 import type { Logger } from '../logger.ts'
 import type { Client } from './client-address.ts'
+import { lazyValidators } from './lazy-validators.ts'
 import { readMisspelt } from './misspelt.ts'
 import type { PhoneListener } from './phones.ts'
 import { problemOf, writeProblem } from './problems.ts'
@@ -46,6 +47,7 @@ export function buildWeb(
     clientErrorHandler: readMisspelt(phones),
     serverFactory: (api: RequestListener) => createServer(dispatch(phones, api)),
   })
+  app.setValidatorCompiler(lazyValidators())
   app.addHook('onRequest', showRequestId)
   app.addHook('preSerialization', writeProblem)
   app.addHook(
