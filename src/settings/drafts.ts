@@ -20,7 +20,7 @@ import { foreseeRead, foreseeRemoval, type Foresight } from './foresight.ts'
 import type { SettingsFile } from './settings-file.ts'
 import type { Finished, SourceDraft } from './source-draft.ts'
 import { TriedRun } from './tried.ts'
-import { Turns } from './turns.ts'
+import { OneByOne } from './one-by-one.ts'
 import { lookAtAttributes, previewPeople, tryConnection } from './trials.ts'
 
 const mostDrafts = 20
@@ -41,7 +41,7 @@ export class Drafts {
   readonly #deps: TrialDeps
   readonly #drafts = new Map<string, OpenDraft>()
   /** A dry run holds everybody twice. */
-  readonly #turns = new Turns()
+  readonly #foreseeing = new OneByOne()
 
   constructor(deps: TrialDeps) {
     this.#deps = deps
@@ -53,7 +53,7 @@ export class Drafts {
       if (this.#drafts.size < mostDrafts && now - begunAt < longestLifeMs) break
       this.drop(id)
     }
-    const opened = new OpenDraft(draft, owner, now, this.#deps, this.#turns)
+    const opened = new OpenDraft(draft, owner, now, this.#deps, this.#foreseeing)
     this.#drafts.set(opened.id, opened)
     return opened
   }
@@ -83,11 +83,17 @@ export class OpenDraft implements Draft {
   readonly begunAt: number
   readonly #draft: SourceDraft
   readonly #deps: TrialDeps
-  readonly #turns: Turns
+  readonly #foreseeing: OneByOne
   readonly #runs: Runs = {}
 
-  constructor(draft: SourceDraft, owner: string, begunAt: number, deps: TrialDeps, turns: Turns) {
-    this.#turns = turns
+  constructor(
+    draft: SourceDraft,
+    owner: string,
+    begunAt: number,
+    deps: TrialDeps,
+    foreseeing: OneByOne,
+  ) {
+    this.#foreseeing = foreseeing
     this.#draft = draft
     this.owner = owner
     this.begunAt = begunAt
@@ -196,7 +202,7 @@ export class OpenDraft implements Draft {
       case 'plan': {
         const foresee = this.removes ? foreseeRemoval : foreseeRead
         this.#runs.plan = this.#begin(longestReadMs, (signal, progress) =>
-          this.#turns.take(signal, () => foresee(subject, this.#deps, signal, progress)),
+          this.#foreseeing.take(signal, () => foresee(subject, this.#deps, signal, progress)),
         )
       }
     }

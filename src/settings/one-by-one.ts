@@ -1,5 +1,5 @@
 /** Work that takes much memory, one piece after the other. */
-export class Turns {
+export class OneByOne {
   #last: Promise<unknown> = Promise.resolve()
 
   /** Begins when all that came before has ended, unless nobody wants it by then. */
