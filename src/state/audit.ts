@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { Database, SqlRow } from './database.ts'
 
-export type AuditKind = 'change' | 'sign-in' | 'refusal'
+export const auditKinds = ['change', 'sign-in', 'refusal'] as const
+export type AuditKind = (typeof auditKinds)[number]
 
 /** Something that somebody did, or was not let do. */
 export interface AuditEntry {
@@ -18,6 +19,16 @@ export interface AuditEntry {
   readonly target: string
   /** `done`, `refused`, or why not. */
   readonly outcome: string
+}
+
+/** Which entries: those that fit all of what is said. */
+export interface AuditFilter {
+  readonly kind?: AuditKind | undefined
+  readonly actor?: string | undefined
+  /** Id of a person: what he did, and what was done about him. */
+  readonly person?: string | undefined
+  /** Id of an entry: what is older. */
+  readonly before?: number | undefined
 }
 
 /** Refusals are kept apart: whoever guesses passwords must not push out what was changed. */
@@ -60,19 +71,23 @@ export class Audit {
     ])
   }
 
-  /** The newest first; with `before`, those older than that one. */
-  async newest(limit: number, kind?: AuditKind, before?: number): Promise<readonly AuditEntry[]> {
-    const end = before ?? Number.MAX_SAFE_INTEGER
-    const rows =
-      kind === undefined
-        ? await this.#database.query(
-            'select * from audit where id < $1 order by id desc limit $2',
-            [end, limit],
-          )
-        : await this.#database.query(
-            'select * from audit where id < $1 and kind = $2 order by id desc limit $3',
-            [end, kind, limit],
-          )
+  /** The newest first. */
+  async newest(limit: number, filter: AuditFilter = {}): Promise<readonly AuditEntry[]> {
+    const { kind, actor, person, before = Number.MAX_SAFE_INTEGER } = filter
+    const values: (string | number)[] = []
+    const place = (value: string | number) => `$${values.push(value)}`
+    const wanted = [`id < ${place(before)}`]
+    if (kind !== undefined) wanted.push(`kind = ${place(kind)}`)
+    if (actor !== undefined) wanted.push(`actor = ${place(actor)}`)
+    if (person !== undefined) {
+      const about = `${new URLSearchParams({ id: person })}&`
+      const isAbout = `substr(target || '&', 1, ${about.length}) = ${place(about)}`
+      wanted.push(`(actor = ${place(`person/${person}`)} or ${isAbout})`)
+    }
+    const rows = await this.#database.query(
+      `select * from audit where ${wanted.join(' and ')} order by id desc limit ${place(limit)}`,
+      values,
+    )
     return rows.map(readEntry)
   }
 }

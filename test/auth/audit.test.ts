@@ -48,8 +48,8 @@ test('refusals push out older refusals, and never what was changed', async () =>
   await state.audit.add({ ...entry, kind: 'change' })
   const many = Array.from({ length: 5100 }, () => state.audit.add({ ...entry, kind: 'refusal' }))
   await Promise.all(many)
-  expect(await state.audit.newest(10_000, 'refusal')).toHaveLength(5000)
-  expect(await state.audit.newest(10, 'change')).toHaveLength(1)
+  expect(await state.audit.newest(10_000, { kind: 'refusal' })).toHaveLength(5000)
+  expect(await state.audit.newest(10, { kind: 'change' })).toHaveLength(1)
 })
 
 test('sessions and accounts survive a restart, and their cookies and passwords are not in the state', async () => {

@@ -58,7 +58,7 @@ describe('nginx', () => {
     expect(all[0]?.headers.get('x-peerage-user')).toBe('bob')
     expect((await ask('9502', '?role=reader')).status).toBe(403)
     expect((await ask('0000')).status).toBe(401)
-    const trail = await company.service.state.audit.newest(100, 'sign-in')
+    const trail = await company.service.state.audit.newest(100, { kind: 'sign-in' })
     expect(trail).toHaveLength(1)
     await company.change(bob.replace('bob,', 'bobby,').replace('000002', '000007'))
     expect((await ask('9502')).status).toBe(401)

@@ -22,6 +22,7 @@ const questions: readonly (readonly [asked: string, enough: readonly Scope[], bo
   ['POST /api/sync', ['administer', 'help']],
   ['GET /api/audit', ['administer']],
   ['GET /api/tokens', ['administer']],
+  ['GET /api/accounts', ['administer']],
   ['POST /api/tokens', ['administer'], { name: 'child', scopes: ['administer'] }],
   ['POST /api/tokens/other/revoke', ['administer']],
   ['POST /api/accounts/superadmin/reset', ['administer']],

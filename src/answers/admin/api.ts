@@ -6,6 +6,7 @@ import type { ClickDeps } from '../ari/click.ts'
 import { mountCalls } from '../ari/routes.ts'
 import type { MeDeps } from '../me/me.ts'
 import { mountMe } from '../me/routes.ts'
+import { mountAccounts, type AccountDeps } from './accounts.ts'
 import { mountAudit, type AuditDeps } from './audit.ts'
 import { mountAsterisk, type AsteriskDeps } from './asterisk.ts'
 import { rememberRequests, type DoneRequestDeps } from './done-requests.ts'
@@ -34,6 +35,7 @@ export interface ApiDeps
     WhyDeps,
     PhoneDeps,
     ClickDeps,
+    AccountDeps,
     AuditDeps,
     PeopleListDeps,
     NumbersDeps,
@@ -95,6 +97,7 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
   mountWhy(app, deps)
   mountPhones(app, deps)
   mountCalls(app, deps)
+  mountAccounts(app, deps)
   mountAudit(app, deps)
   mountNumbers(app, deps)
   mountTokens(app, deps)

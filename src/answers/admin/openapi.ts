@@ -57,6 +57,7 @@ const summaries: Readonly<Record<string, string>> = {
   'GET /api/tokens': 'The tokens of other programs: what for, and when they were used',
   'POST /api/tokens': 'A new token, shown once',
   'POST /api/tokens/{name}/revoke': 'It is good for nothing any more',
+  'GET /api/accounts': 'The accounts of Peerage itself, and since when each has its password',
   'POST /api/accounts/{name}/reset': 'Give an account of Peerage itself another password',
   'GET /api/views': 'The views of the phone book',
   'GET /api/views/{name}/preview': 'What a phone of a maker would show',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { scopes, type Scope } from '../../state/token-scopes.ts'
 import type { Tokens } from '../../state/tokens.ts'
+import { noteForTrail } from '../auth/actors.ts'
 
 export interface TokenDeps {
   readonly tokens: Tokens
@@ -14,8 +15,11 @@ export interface NewToken {
   readonly token: string
 }
 
+/** What an administrator may call a token. */
+export const tokenName = /^\w[\w .:@+-]{0,62}\w$|^\w$/
+
 const name = Type.String({
-  pattern: '^\\w[\\w .:@+-]{0,62}\\w$|^\\w$',
+  pattern: tokenName.source,
   description: 'What it is for: letters, digits, spaces and . : @ + - _, 64 at most.',
 })
 const body = Type.Object(
@@ -37,12 +41,11 @@ export function mountTokens(app: FastifyInstance, { tokens }: TokenDeps): void {
 
   app.post('/tokens', { schema: { body } }, async (request: Making, reply) => {
     const { name, scopes } = request.body
-    if (tokens.has(name)) {
-      const error = `there is a token '${name}' already; revoke it, or take another name`
-      return reply.code(409).send({ error, why: 'taken' })
-    }
-    const made: NewToken = { name, scopes, token: await tokens.make(name, scopes) }
-    return reply.header('cache-control', 'no-store').send(made)
+    noteForTrail(request, { name, scopes: scopes.join(' ') })
+    const made = await makeToken(name, scopes, tokens)
+    if (made) return reply.header('cache-control', 'no-store').send(made)
+    const error = `there is a token '${name}' already; revoke it, or take another name`
+    return reply.code(409).send({ error, why: 'taken' })
   })
 
   app.post('/tokens/:name/revoke', { schema: { params } }, async (request: Revoking, reply) => {
@@ -50,6 +53,15 @@ export function mountTokens(app: FastifyInstance, { tokens }: TokenDeps): void {
     if (await tokens.revoke(name)) return { revoked: name }
     return reply.code(404).send({ error: `there is no token '${name}'` })
   })
+}
+
+/** Undefined: there is one of that name already. */
+export async function makeToken(
+  name: string,
+  scopes: readonly Scope[],
+  tokens: Tokens,
+): Promise<NewToken | undefined> {
+  return tokens.has(name) ? undefined : { name, scopes, token: await tokens.make(name, scopes) }
 }
 
 type Making = FastifyRequest<{ Body: { name: string; scopes: Scope[] } }>

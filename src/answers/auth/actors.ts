@@ -19,6 +19,7 @@ export interface Actor {
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 const actors = new WeakMap<FastifyRequest, Actor>()
+const notes = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>()
 
 /** Also of somebody who may not do what he asked for. Undefined: nobody knows who it is. */
 export function actorOf(request: FastifyRequest): Actor | undefined {
@@ -28,6 +29,14 @@ export function actorOf(request: FastifyRequest): Actor | undefined {
 /** From now on the request is on behalf of who is signed in. */
 export function actAs(request: FastifyRequest, { id, role }: Actor): void {
   actors.set(request, { id, role })
+}
+
+/** What is changed, where that stands in the body: kept in the audit trail, so never a secret. */
+export function noteForTrail(
+  request: FastifyRequest,
+  about: Readonly<Record<string, string>>,
+): void {
+  notes.set(request, about)
 }
 
 /** `Authorization: Bearer TOKEN` for programs, the cookie of a session for people. */
@@ -101,9 +110,13 @@ export function keepTrail(
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const actor = actorOf(request)
     if (!actor || ['GET', 'HEAD'].includes(request.method)) return
-    // Bodies may hold secrets; what is changed stands in the path.
+    // Bodies may hold secrets; what is changed stands in the path, or is noted.
     const target = new URLSearchParams()
-    const about = { ...(request.params as object), ...(request.query as object) }
+    const about = {
+      ...(request.params as object),
+      ...(request.query as object),
+      ...notes.get(request),
+    }
     for (const [key, value] of Object.entries(about)) target.append(key, String(value))
     await audit
       .add({
