@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Role } from '../../state/accounts.ts'
 import { actAs } from '../auth/actors.ts'
+import { isAtLeast } from '../auth/subject.ts'
 import { isCsrfToken, isFromElsewhere, type Visitor, type Visitors } from '../auth/visitors.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
@@ -48,6 +50,16 @@ export function administratorsOnly(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     if (visitorOf(request).subject.role === 'person') return reply.redirect('/me', 303)
     return undefined
+  })
+}
+
+/** Whose role is less is told so, and gets nothing else that is mounted here. */
+export function forRole(app: FastifyInstance, wanted: Role, views: Views): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const visitor = visitorOf(request)
+    if (isAtLeast(visitor.subject.role, wanted)) return undefined
+    const text = words[languageOf(request)].notAllowed
+    return views.send(request, reply.code(403), visitor, 'message', { title: 'notAllowed', text })
   })
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { mountAccessPage } from './access-page.ts'
 import { mountAssets } from './assets.ts'
 import { mountDoor } from './door.ts'
 import { mountEvents } from './events.ts'
@@ -59,6 +60,7 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
       mountNumbersPage(inside, ledger, views)
       mountPhonesPage(inside, deps, views)
       mountSourcesPage(inside, deps, views)
+      mountAccessPage(inside, deps, views)
       mountEvents(inside, deps)
     })
   })

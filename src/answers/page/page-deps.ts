@@ -8,6 +8,8 @@ import type { LookupTally } from '../realtime/lookup-tally.ts'
 import type { Pbx } from '../../pbx/pbx.ts'
 import type { Runs } from '../../state/runs.ts'
 import type { Logger } from '../../logger.ts'
+import type { AccountDeps } from '../admin/accounts.ts'
+import type { TokenDeps } from '../admin/tokens.ts'
 import type { Audit } from '../../state/audit.ts'
 import type { SessionDeps } from '../auth/mount-session.ts'
 import type { PhoneDeps } from '../admin/phones.ts'
@@ -23,7 +25,16 @@ export interface FieldRule {
 
 /** What the pages are made from. */
 export interface PageDeps
-  extends LookupDeps, InvalidateDeps, PlanDeps, SessionDeps, PhoneDeps, FollowedDeps, MeDeps {
+  extends
+    LookupDeps,
+    InvalidateDeps,
+    PlanDeps,
+    SessionDeps,
+    PhoneDeps,
+    FollowedDeps,
+    MeDeps,
+    AccountDeps,
+    TokenDeps {
   readonly runs: Runs
   readonly roster: Roster
   readonly ledger: NumberLedger

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { isAtLeast } from '../auth/subject.ts'
-import { visitorOf } from './guard.ts'
+import { forRole, visitorOf } from './guard.ts'
 import type { PageDeps } from './page-deps.ts'
 import { mountSourceDrafts } from './sources-draft-page.ts'
 import { languageOf, words } from './words.ts'
@@ -19,12 +18,7 @@ const named = { body: Type.Object({ name }, { additionalProperties: true }) }
  */
 export function mountSourcesPage(app: FastifyInstance, deps: PageDeps, views: Views): void {
   app.register(async (inside) => {
-    inside.addHook('onRequest', async (request, reply) => {
-      const visitor = visitorOf(request)
-      if (isAtLeast(visitor.subject.role, 'administrator')) return undefined
-      const text = words[languageOf(request)].notAllowed
-      return views.send(request, reply.code(403), visitor, 'message', { title: 'notAllowed', text })
-    })
+    forRole(inside, 'administrator', views)
     mountList(inside, deps, views)
     mountSourceDrafts(inside, deps, views)
   })

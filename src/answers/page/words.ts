@@ -1,9 +1,12 @@
 import type { FastifyRequest } from 'fastify'
+import { accessWords } from './words-access.ts'
 import { meWords } from './words-me.ts'
+import { numbersWords } from './words-numbers.ts'
 import { personWords } from './words-person.ts'
 import { phoneWords } from './words-phones.ts'
 import { signInWords } from './words-sign-in.ts'
 import { sourcesWords } from './words-sources.ts'
+import { trailWords } from './words-trail.ts'
 
 export type Language = 'en' | 'de'
 
@@ -12,7 +15,10 @@ const en = {
   ...personWords.en,
   ...meWords.en,
   ...phoneWords.en,
+  ...numbersWords.en,
   ...sourcesWords.en,
+  ...accessWords.en,
+  ...trailWords.en,
   overview: 'Overview',
   people: 'People',
   runs: 'Runs',
@@ -112,18 +118,6 @@ const en = {
   expiresAt: 'Expires',
   touches: 'people concerned',
   kept: 'Kept although the directory does not say it any more',
-  extensions: 'Extensions',
-  digits: 'digits',
-  used: 'taken',
-  free: 'Free between them',
-  noFree: 'No gaps.',
-  owner: 'Owner',
-  loser: 'Without it',
-  noConflicts: 'No conflicts.',
-  unreadable: 'Numbers that cannot be read',
-  unreadableHint:
-    'The rules of the site (country, area code, extension length) make nothing of them.',
-  unowned: 'Own public numbers that ring nobody',
   kind: 'Kind',
   more: 'and more',
   none: 'none',
@@ -142,7 +136,10 @@ const de: Words = {
   ...personWords.de,
   ...meWords.de,
   ...phoneWords.de,
+  ...numbersWords.de,
   ...sourcesWords.de,
+  ...accessWords.de,
+  ...trailWords.de,
   overview: 'Übersicht',
   people: 'Personen',
   runs: 'Läufe',
@@ -243,18 +240,6 @@ const de: Words = {
   expiresAt: 'Gilt bis',
   touches: 'Personen betroffen',
   kept: 'Bleibt, obwohl das Verzeichnis es nicht mehr sagt',
-  extensions: 'Durchwahlen',
-  digits: 'Stellen',
-  used: 'vergeben',
-  free: 'Dazwischen frei',
-  noFree: 'Keine Lücken.',
-  owner: 'Inhaber',
-  loser: 'Ohne sie',
-  noConflicts: 'Keine Konflikte.',
-  unreadable: 'Nummern, die nicht zu lesen sind',
-  unreadableHint:
-    'Mit den Regeln des Standorts (Land, Ortsnetz, Länge der Durchwahl) ergeben sie nichts.',
-  unowned: 'Eigene öffentliche Nummern, bei denen niemand klingelt',
   kind: 'Art',
   more: 'und weitere',
   none: 'keine',
