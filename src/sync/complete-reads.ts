@@ -103,9 +103,9 @@ export class CompleteReads {
       const read = await readPeople(source, synced.mapping, people, now, signal, sparing)
       const reading = this.#absent.noteIn(read)
       return this.#upkeep.exclusively(async () => {
-        const report = await this.#settle(id, reading, touched, approved)
+        const { healed, ...report } = await this.#settle(id, reading, touched, approved)
         if (!isFollowed || report.outcome !== 'done') return report
-        return { ...report, counts: { ...report.counts, healed: report.healed } }
+        return { ...report, counts: { ...report.counts, healed } }
       })
     })
   }

@@ -1,3 +1,4 @@
+import type { EntryProblem } from '../directory/source.ts'
 import type { People } from '../people/people.ts'
 import type { DescribedPlan, Excess } from '../state/plans.ts'
 import { describePlan } from './described-plan.ts'
@@ -15,7 +16,7 @@ export interface DryRun {
   /** The source was never read, so everybody is new and nothing is held. */
   readonly isFirst: boolean
   readonly entries: number
-  readonly problems: readonly { readonly entry: string; readonly text: string }[]
+  readonly problems: readonly EntryProblem[]
 }
 
 export interface DryRunDeps {
