@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Accounts } from '../../state/accounts.ts'
 import type { Sessions } from '../../state/sessions.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface AccountDeps {
   readonly accounts: Accounts
@@ -12,7 +13,9 @@ const params = Type.Object({ name: Type.String({ maxLength: 64 }) })
 
 /** `/api/accounts`: the accounts that no directory has. */
 export function mountAccounts(app: FastifyInstance, deps: AccountDeps): void {
-  app.get('/accounts', async () => ({ accounts: deps.accounts.list() }))
+  app.get('/accounts', async () => {
+    return { accounts: deps.accounts.list() } satisfies AnswerTo<'GET /api/accounts'>
+  })
 
   app.post('/accounts/:name/reset', { schema: { params } }, async (request: Reset, reply) => {
     const { name } = request.params
@@ -20,7 +23,8 @@ export function mountAccounts(app: FastifyInstance, deps: AccountDeps): void {
     if (password === undefined) {
       return reply.code(404).send({ error: `there is no account '${name}'` })
     }
-    return reply.header('cache-control', 'no-store').send({ name, password })
+    const answer: AnswerTo<'POST /api/accounts/{name}/reset'> = { name, password }
+    return reply.header('cache-control', 'no-store').send(answer)
   })
 }
 

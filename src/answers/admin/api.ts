@@ -25,6 +25,7 @@ import { mountTokens, type TokenDeps } from './tokens.ts'
 import { mountSnapshot } from './snapshot.ts'
 import { mountSources, type SourcesDeps } from './sources.ts'
 import { mountWhy, type WhyDeps } from './why.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface ApiDeps
   extends
@@ -73,19 +74,22 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
         .code(404)
         .send({ error: `there is no source '${source}'; known are ${names.join(', ')}` })
     }
-    return { runs: await deps.sync(source, 'request') }
+    return {
+      runs: await deps.sync(source, 'request'),
+    } satisfies AnswerTo<'POST /api/sync'>
   })
 
   app.get('/runs', { schema: { querystring: runsQuery } }, async ({ query }: RunsRequest) => {
     const [before] = placeAfter(query, 'number') ?? []
     const found = await deps.runs.newest(query.limit + 1, query.source, before)
     const { rows, next } = pageOf(found, query, ({ id }) => [id])
-    return { runs: rows, next }
+    return { runs: rows, next } satisfies AnswerTo<'GET /api/runs'>
   })
 
   app.get('/runs/:id', { schema: { params: runParams } }, async (request: RunRequest, reply) => {
     const run = await deps.runs.get(request.params.id)
-    return run ? { run } : reply.code(404).send({ error: `there is no run ${request.params.id}` })
+    if (!run) return reply.code(404).send({ error: `there is no run ${request.params.id}` })
+    return { run } satisfies AnswerTo<'GET /api/runs/{id}'>
   })
 
   mountPlans(app, deps)
@@ -109,7 +113,8 @@ export function mountApi(app: FastifyInstance, deps: ApiDeps): void {
     { schema: { querystring: lookupQuery } },
     async (request: LookupRequest, reply) => {
       const found = lookup(request.query.q, request.query.secrets, deps)
-      return reply.header('cache-control', 'no-store').send({ found })
+      const answer: AnswerTo<'GET /api/lookup'> = { found }
+      return reply.header('cache-control', 'no-store').send(answer)
     },
   )
 }

@@ -4,6 +4,7 @@ import type { Ari } from '../ari/ari.ts'
 import type { Pbx } from '../../pbx/pbx.ts'
 import type { People } from '../../people/people.ts'
 import type { Probes, SeenProbe } from '../../pbx/probes.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface AsteriskDeps {
   readonly pbx: Pick<Pbx, 'status'>
@@ -37,7 +38,9 @@ export function mountAsterisk(
   app: FastifyInstance,
   { pbx, ari, probes, people }: AsteriskDeps,
 ): void {
-  app.get('/asterisk', async () => ({ asterisk: pbx.status(), ari: ari.status() }))
+  app.get('/asterisk', async () => {
+    return { asterisk: pbx.status(), ari: ari.status() } satisfies AnswerTo<'GET /api/asterisk'>
+  })
   app.get<{ Params: Static<typeof probeName> }>(
     '/asterisk/probes/:probe',
     { schema: { params: probeName } },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { auditKinds, type Audit, type AuditFilter } from '../../state/audit.ts'
 import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface AuditDeps {
   readonly audit: Audit
@@ -35,7 +36,7 @@ export function mountAudit(app: FastifyInstance, { audit }: AuditDeps): void {
     const [before = query.before] = placeAfter(query, 'number') ?? []
     const found = await audit.newest(query.limit + 1, { ...query, before })
     const { rows, next } = pageOf(found, query, ({ id }) => [id])
-    return { entries: rows, next }
+    return { entries: rows, next } satisfies AnswerTo<'GET /api/audit'>
   })
 }
 

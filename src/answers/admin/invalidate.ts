@@ -4,6 +4,7 @@ import type { Person } from '../../person/person.ts'
 import type { Run, RunReason } from '../../state/runs.ts'
 import type { Sync } from '../../sync/sync.ts'
 import { lookup, type LookupDeps } from './lookup.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface InvalidateDeps extends LookupDeps {
   readonly syncs: readonly Sync[]
@@ -44,7 +45,7 @@ export function mountInvalidate(app: FastifyInstance, deps: InvalidateDeps): voi
     const asked = await Promise.all(
       questions(wanted, syncs, deps).map(({ sync, what }) => readOne(sync, what, deps)),
     )
-    return { runs: asked.filter((run) => run !== null) }
+    return { runs: asked.filter((run) => run !== null) } satisfies AnswerTo<'POST /api/invalidate'>
   })
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { People } from '../../people/people.ts'
+import type { NumberKind } from '../../person/person.ts'
 import type { Site } from '../../person/site.ts'
 import { inTurns } from '../../turns.ts'
 import type { NumberLedger } from './number-ledger.ts'
@@ -13,6 +14,7 @@ import {
 } from './number-use.ts'
 import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
 import { listedAfter, type Roster } from './roster.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface NumbersDeps {
   readonly people: People
@@ -35,7 +37,7 @@ export function mountNumbers(app: FastifyInstance, deps: NumbersDeps): void {
       conflicts: conflicts.count,
       unreadable: unreadable.count,
       unowned: unowned.count,
-    }
+    } satisfies AnswerTo<'GET /api/numbers'>
   })
 
   app.get('/numbers/free', { schema }, async ({ query }: Listing) => {
@@ -43,7 +45,7 @@ export function mountNumbers(app: FastifyInstance, deps: NumbersDeps): void {
     const { use } = await ledger.report()
     const ranges = use.flatMap((each) => freeAfter(each, after))
     const { rows, next } = pageOf(ranges, query, ({ last }) => [last.length, last])
-    return { free: rows, next }
+    return { free: rows, next } satisfies AnswerTo<'GET /api/numbers/free'>
   })
 
   app.get('/numbers/unreadable', { schema }, async ({ query }: Listing) => {
@@ -53,7 +55,10 @@ export function mountNumbers(app: FastifyInstance, deps: NumbersDeps): void {
       placeAfter(query, 'string', 'number'),
     )
     const { rows: page, next } = pageOf(rows, query, ({ id, at }) => [id, at])
-    return { unreadable: page.map(({ at: _, ...row }) => row), next }
+    return {
+      unreadable: page.map(({ at: _, ...row }) => row),
+      next,
+    } satisfies AnswerTo<'GET /api/numbers/unreadable'>
   })
 
   app.get('/numbers/unowned', { schema }, async ({ query }: Listing) => {
@@ -65,7 +70,10 @@ export function mountNumbers(app: FastifyInstance, deps: NumbersDeps): void {
       ranges.push(...found.map((range) => ({ at, range })))
     }
     const { rows, next } = pageOf(ranges, query, ({ at, range }) => [at, range.last])
-    return { unowned: rows.map(({ range }) => range), next }
+    return {
+      unowned: rows.map(({ range }) => range),
+      next,
+    } satisfies AnswerTo<'GET /api/numbers/unowned'>
   })
 
   app.get('/conflicts', { schema }, async ({ query }: Listing) => {
@@ -81,7 +89,7 @@ export function mountNumbers(app: FastifyInstance, deps: NumbersDeps): void {
       .filter((row) => !after || comparePlaces(placeOf(row), after) > 0)
       .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
     const { rows, next } = pageOf(rest, query, placeOf)
-    return { conflicts: rows, next }
+    return { conflicts: rows, next } satisfies AnswerTo<'GET /api/conflicts'>
   })
 }
 
@@ -105,7 +113,7 @@ function freeAfter(
 interface UnreadableRow {
   readonly id: string
   readonly name: string
-  readonly kind: string
+  readonly kind: NumberKind
   readonly text: string
   /** Which of his unreadable numbers it is. */
   readonly at: number

@@ -1,6 +1,7 @@
 import type { FastifySchema } from 'fastify'
 import { missingScope } from '../auth/permissions.ts'
 import { unrepeatable } from './done-requests.ts'
+import { answerOf } from './openapi-answers.ts'
 import { examples, type Example } from './openapi-examples.ts'
 
 /** One route as the description shows it. */
@@ -15,7 +16,8 @@ export interface Operation {
 /** A schema of the description: with examples, a line for a shell, and what may be answered. */
 export function describeOperation(operation: Operation): FastifySchema {
   const { method, route, summary, schema } = operation
-  const example = examples[keyOf(method, route)] ?? {}
+  const key = keyOf(method, route)
+  const example = examples[key] ?? {}
   const { params, querystring, body } = schema
   return {
     ...schema,
@@ -28,7 +30,11 @@ export function describeOperation(operation: Operation): FastifySchema {
       ? 'Wants somebody who is signed in, and is about him alone.'
       : `Wants a token with the scope ${scopeFor(method, route)}, or a role that may do this.`,
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curl(operation, example) }],
-    response: unrepeatable.has(route) ? { ...responses, 422: keyReused } : responses,
+    response: {
+      ...answerOf(key),
+      ...refusals,
+      ...(unrepeatable.has(route) ? { 422: keyReused } : {}),
+    },
   } as FastifySchema // with what the description has beside
 }
 
@@ -94,32 +100,14 @@ const idempotencyKey = {
   },
 }
 
-const problem = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'error'],
-  properties: {
-    type: { type: 'string', description: '`about:blank`, or `urn:peerage:problem:WORD`' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'What is wrong, for people' },
-    error: { type: 'string', description: 'The same as detail' },
-    why: { type: 'string', description: 'The WORD' },
-  },
-}
-
 const refusal = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: problem } },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 })
 
 const keyReused = refusal('This Idempotency-Key was used for something else')
 
-const responses = {
-  '2xx': {
-    description: 'Done, or what was asked for',
-    type: 'object',
-    additionalProperties: true,
-  },
+const refusals = {
   400: refusal('Not understood'),
   401: refusal('A token is wanted'),
   403: refusal('The token or the role may not do this'),

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { version } from '../../version.ts'
 import { mountDocs, type ApiDocument } from './docs-page.ts'
+import { components } from './openapi-answers.ts'
 import { describeOperation, keyOf } from './openapi-operation.ts'
 
 /** What each operation is for. */
@@ -78,7 +79,10 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+        schemas: components,
+      },
       security: [{ token: [] }],
     },
     transform: ({ schema, url, route }) => {

@@ -15,6 +15,7 @@ import {
   type RosterFilter,
   type RosterOrder,
 } from './roster.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface PeopleListDeps extends LookupDeps {
   readonly people: People
@@ -82,11 +83,12 @@ export function mountPeopleList(app: FastifyInstance, deps: PeopleListDeps): voi
       row.key,
       row.member.person.id,
     ])
-    return reply.header('cache-control', 'no-store').send({
+    const answer: AnswerTo<'GET /api/people'> = {
       people: rows.map(({ member }) => describe(member)),
       total: found.length,
       next,
-    })
+    }
+    return reply.header('cache-control', 'no-store').send(answer)
   })
 
   app.get('/people/:id', { schema: { params } }, async (request: One, reply) => {
@@ -96,7 +98,8 @@ export function mountPeopleList(app: FastifyInstance, deps: PeopleListDeps): voi
     if (!found) return reply.code(404).send({ error: `there is nobody with the id '${id}'` })
     const { by: _, ...about } = found
     const whole: WholePerson = { ...about, history: await historyOf(id, deps.runs) }
-    return reply.header('cache-control', 'no-store').send({ person: whole })
+    const answer: AnswerTo<'GET /api/people/{id}'> = { person: whole }
+    return reply.header('cache-control', 'no-store').send(answer)
   })
 }
 

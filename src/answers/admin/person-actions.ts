@@ -4,6 +4,7 @@ import type { People } from '../../people/people.ts'
 import { lifecycleOf } from '../../people/standing.ts'
 import { decisions, type Decision } from '../../sync/decision.ts'
 import type { Sync } from '../../sync/sync.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface PersonActionDeps {
   readonly people: People
@@ -37,7 +38,7 @@ export function mountPersonActions(
       name: person.name,
       lifecycle: lifecycleOf(person, standing),
       disabled: person.disabled,
-    }
+    } satisfies AnswerTo<'POST /api/people/{id}/{decision}'>
   })
 }
 

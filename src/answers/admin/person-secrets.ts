@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { People } from '../../people/people.ts'
 import type { Secrets } from '../../state/secrets.ts'
 import type { Sync } from '../../sync/sync.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface PersonSecretDeps {
   readonly people: People
@@ -40,9 +41,13 @@ export function mountPersonSecrets(
       }
       const value = kind === 'pin' ? secrets.pin(id) : secrets.sip(id)
       const isShown = request.query.show && origin === 'new'
-      return reply
-        .header('cache-control', 'no-store')
-        .send({ id, name: person.name, origin, ...(isShown ? { value: value ?? null } : {}) })
+      const answer: AnswerTo<`POST /api/people/{id}/${typeof action}`> = {
+        id,
+        name: person.name,
+        origin,
+        ...(isShown ? { value: value ?? null } : {}),
+      }
+      return reply.header('cache-control', 'no-store').send(answer)
     })
   }
 }

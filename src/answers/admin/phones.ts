@@ -6,6 +6,7 @@ import { Found } from '../phonebook/search/found.ts'
 import { needles } from '../phonebook/search/haystack.ts'
 import { findVendor, vendors } from '../phonebook/vendors.ts'
 import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface PhoneDeps {
   readonly phonebook: Phonebook
@@ -51,7 +52,7 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
     const [last = 0] = placeAfter(query, 'number') ?? []
     const rest = phones.list().filter(({ id }) => id > last)
     const { rows, next } = pageOf(rest, query, ({ id }) => [id])
-    return { phones: rows, next }
+    return { phones: rows, next } satisfies AnswerTo<'GET /api/phones'>
   })
 
   app.post('/phones', { schema: { body: newPhoneBody } }, async (request: NewRequest, reply) => {
@@ -67,20 +68,22 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
   app.post(
     '/phones/:id/revoke',
     { schema: { params: phoneParams } },
-    async (request: PhoneRequest, reply) =>
-      (await phones.revoke(request.params.id))
-        ? { revoked: request.params.id }
-        : reply.code(404).send({ error: `there is no phone ${request.params.id}` }),
+    async (request: PhoneRequest, reply) => {
+      const { id } = request.params
+      if (!(await phones.revoke(id))) {
+        return reply.code(404).send({ error: `there is no phone ${id}` })
+      }
+      return { revoked: id } satisfies AnswerTo<'POST /api/phones/{id}/revoke'>
+    },
   )
 
-  app.get('/views', async () => ({
-    views: await Promise.all(
-      phonebook.viewNames.map(async (name) => ({
-        name,
-        people: (await phonebook.snapshot(name))?.size ?? 0,
-      })),
-    ),
-  }))
+  app.get('/views', async () => {
+    const views = phonebook.viewNames.map(async (name) => ({
+      name,
+      people: (await phonebook.snapshot(name))?.size ?? 0,
+    }))
+    return { views: await Promise.all(views) } satisfies AnswerTo<'GET /api/views'>
+  })
 
   app.get(
     '/views/:name/preview',
@@ -94,7 +97,7 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
       await found.reach(Number.POSITIVE_INFINITY, phonebook.turn)
       const vendor = request.query.vendor === undefined ? null : findVendor(request.query.vendor)
       const whole = vendor ? await phonebook.preview(name, vendor) : null
-      return reply.header('cache-control', 'no-store').send({
+      const answer: AnswerTo<'GET /api/views/{name}/preview'> = {
         view: name,
         people: snapshot.size,
         found: found.total,
@@ -102,7 +105,8 @@ export function mountPhones(app: FastifyInstance, { phonebook, phones }: PhoneDe
         ...(whole && {
           book: { form: whole.name, bytes: whole.book.plain.length, cut: whole.book.cut },
         }),
-      })
+      }
+      return reply.header('cache-control', 'no-store').send(answer)
     },
   )
 }

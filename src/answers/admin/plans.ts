@@ -4,6 +4,7 @@ import type { HeldPlan, Plans } from '../../state/plans.ts'
 import type { DroppedSource } from '../../sync/dropped-source.ts'
 import type { Sync } from '../../sync/sync.ts'
 import { pageOf, pageQuery, placeAfter, type PageQuery } from './paging.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface PlanDeps {
   readonly plans: Plans
@@ -19,6 +20,9 @@ const byId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
 /** A plan as it is listed: without what is only there to recognise it. */
 export type ShownPlan = Omit<HeldPlan, 'prints' | 'digest'>
 
+/** Without what is to be looked at one by one. */
+export type ListedPlan = Omit<ShownPlan, 'items' | 'effects'>
+
 /** `/api/plans`: what is held, and what is decided about it. */
 export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
   const { plans, syncs, dropped, now } = deps
@@ -33,13 +37,13 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
       const { items: _, effects: __, ...rest } = shown(plan, now())
       return rest
     })
-    return { plans: listed, next }
+    return { plans: listed, next } satisfies AnswerTo<'GET /api/plans'>
   })
 
   app.get('/plans/:id', { schema: byId }, async (request: ById, reply) => {
     const plan = await plans.get(request.params.id)
     if (!plan) return reply.code(404).send({ error: `there is no plan ${request.params.id}` })
-    return { plan: shown(plan, now()) }
+    return { plan: shown(plan, now()) } satisfies AnswerTo<'GET /api/plans/{id}'>
   })
 
   app.post('/plans/:id/approve', { schema: byId }, async (request: ById, reply) => {
@@ -51,7 +55,10 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
       return reply.code(409).send({ error: notHeld(plan.id, status), why: 'not-held' })
     const run = await sync.approve(plan.id, plan.digest)
     const after = await plans.get(plan.id)
-    return { approved: after?.status === 'approved', run }
+    return {
+      approved: after?.status === 'approved',
+      run,
+    } satisfies AnswerTo<'POST /api/plans/{id}/approve'>
   })
 
   app.post('/plans/:id/reject', { schema: byId }, async (request: ById, reply) => {
@@ -63,7 +70,7 @@ export function mountPlans(app: FastifyInstance, deps: PlanDeps): void {
         .code(409)
         .send({ error: notHeld(plan.id, shown(plan, now()).status), why: 'not-held' })
     }
-    return { rejected: true }
+    return { rejected: true } satisfies AnswerTo<'POST /api/plans/{id}/reject'>
   })
 }
 

@@ -34,7 +34,11 @@ async function* lines({
   readonly syncs: readonly Sync[]
 }): AsyncGenerator<string> {
   const line = (about: SnapshotLine) => `${JSON.stringify(about)}\n`
-  yield syncs.map(({ name, clock }) => line({ source: name, clock })).join('')
+  yield syncs
+    .map(({ name, clock: { readAt, clock, reads } }) =>
+      line({ source: name, clock: { readAt, clock, reads } }),
+    )
+    .join('')
   let text = ''
   let count = 0
   // Taken at once: the answer is of one moment, whatever changes while it is sent.

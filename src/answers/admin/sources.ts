@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Complaint } from '../../complaint.ts'
 import { actorOf } from '../auth/actors.ts'
 import type { Draft, SourceSettings, Trial } from './source-settings.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface SourcesDeps {
   readonly settings: SourceSettings
@@ -36,8 +37,12 @@ const ways = {
 
 /** `/api/sources`: try settings of a source that need not be in use, and save them. */
 export function mountSources(app: FastifyInstance, { settings }: SourcesDeps): void {
-  app.get('/sources', async () => ({ sources: settings.outlines() }))
-  app.get('/configuration', async () => ({ configuration: settings.file }))
+  app.get('/sources', async () => {
+    return { sources: settings.outlines() } satisfies AnswerTo<'GET /api/sources'>
+  })
+  app.get('/configuration', async () => {
+    return { configuration: settings.file } satisfies AnswerTo<'GET /api/configuration'>
+  })
 
   for (const [way, trial] of Object.entries(ways)) {
     app.post(`/sources/:name/${way}`, { schema: withSettings }, (request: WithSettings, reply) =>
@@ -56,7 +61,8 @@ export function mountSources(app: FastifyInstance, { settings }: SourcesDeps): v
   app.post('/sources/:name/difference', { schema: withSettings }, (request: WithSettings, reply) =>
     withDraft(request, reply, async (draft) => {
       const { complaints, difference } = draft.look()
-      return complaints.length > 0 ? refuse(reply, 400, complaints) : { difference }
+      if (complaints.length > 0) return refuse(reply, 400, complaints)
+      return { difference } satisfies AnswerTo<'POST /api/sources/{name}/difference'>
     }),
   )
 
@@ -77,7 +83,8 @@ export function mountSources(app: FastifyInstance, { settings }: SourcesDeps): v
     const answered = once(reply.raw, 'close').then(() => undefined)
     const obstacles = await settings.apply(draft, answered)
     if (obstacles.length > 0) return refuse(reply, 409, obstacles)
-    return reply.code(202).send({ difference })
+    const answer: AnswerTo<'PUT /api/sources/{name}'> = { difference }
+    return reply.code(202).send(answer)
   }
 
   async function withDraft(

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { scopes, type Scope } from '../../state/token-scopes.ts'
 import type { Tokens } from '../../state/tokens.ts'
 import { noteForTrail } from '../auth/actors.ts'
+import type { AnswerTo } from './schemas/answers.ts'
 
 export interface TokenDeps {
   readonly tokens: Tokens
@@ -37,12 +38,14 @@ const params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }) 
 
 /** `/api/tokens`: what other programs show to be let in. */
 export function mountTokens(app: FastifyInstance, { tokens }: TokenDeps): void {
-  app.get('/tokens', async () => ({ tokens: tokens.list() }))
+  app.get('/tokens', async () => {
+    return { tokens: tokens.list() } satisfies AnswerTo<'GET /api/tokens'>
+  })
 
   app.post('/tokens', { schema: { body } }, async (request: Making, reply) => {
     const { name, scopes } = request.body
     noteForTrail(request, { name, scopes: scopes.join(' ') })
-    const made = await makeToken(name, scopes, tokens)
+    const made: AnswerTo<'POST /api/tokens'> | undefined = await makeToken(name, scopes, tokens)
     if (made) return reply.header('cache-control', 'no-store').send(made)
     const error = `there is a token '${name}' already; revoke it, or take another name`
     return reply.code(409).send({ error, why: 'taken' })
@@ -50,8 +53,10 @@ export function mountTokens(app: FastifyInstance, { tokens }: TokenDeps): void {
 
   app.post('/tokens/:name/revoke', { schema: { params } }, async (request: Revoking, reply) => {
     const { name } = request.params
-    if (await tokens.revoke(name)) return { revoked: name }
-    return reply.code(404).send({ error: `there is no token '${name}'` })
+    if (!(await tokens.revoke(name))) {
+      return reply.code(404).send({ error: `there is no token '${name}'` })
+    }
+    return { revoked: name } satisfies AnswerTo<'POST /api/tokens/{name}/revoke'>
   })
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { click, type Click, type ClickDeps } from './click.ts'
 import { AriFailed, AriUnreachable } from './errors.ts'
+import type { AnswerTo } from '../admin/schemas/answers.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 250 })
 const schema = {
@@ -20,7 +21,7 @@ export function mountCalls(app: FastifyInstance, deps: ClickDeps): void {
       if ('problem' in clicked) {
         return await reply.code(statuses[clicked.problem]).send({ error: clicked.text })
       }
-      return await reply.code(202).send(clicked)
+      return await reply.code(202).send(clicked satisfies AnswerTo<'POST /api/calls'>)
     } catch (error) {
       if (!(error instanceof AriFailed || error instanceof AriUnreachable)) throw error
       return reply.code(502).send({ error: `Asterisk did not make the call: ${error.message}` })

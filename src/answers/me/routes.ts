@@ -6,6 +6,7 @@ import { AriFailed, AriUnreachable } from '../ari/errors.ts'
 import { callFor, colleagues, makeSetupLink, renewSecret, selfOf, type MeDeps } from './me.ts'
 import { changePin } from './pin.ts'
 import { pinProblemText } from './pin-words.ts'
+import type { AnswerTo } from '../admin/schemas/answers.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 250 })
 const pinBody = Type.Object({ pin: Type.String({ maxLength: 100 }) }, closed())
@@ -20,21 +21,23 @@ export function mountMe(app: FastifyInstance, deps: MeDeps): void {
   app.get('/me', (request, reply) =>
     withSelf(request, reply, async (person) => {
       const { id, name, user, email } = person
-      return reply.send({ id, name, user, email, ...selfOf(person, deps) })
+      const me: AnswerTo<'GET /api/me'> = { id, name, user, email, ...selfOf(person, deps) }
+      return reply.send(me)
     }),
   )
 
   app.get('/me/colleagues', { schema: { querystring: searchQuery } }, (request: Search, reply) =>
     withSelf(request, reply, async () => {
       const { q, limit } = request.query
-      return reply.send({ contacts: await colleagues(q, limit, deps) })
+      const contacts = await colleagues(q, limit, deps)
+      return reply.send({ contacts } satisfies AnswerTo<'GET /api/me/colleagues'>)
     }),
   )
 
   app.post('/me/pin', { schema: { body: pinBody } }, (request: PinChange, reply) =>
     withSelf(request, reply, async (person) => {
       const problem = await changePin(person, request.body.pin, deps)
-      if (problem === null) return reply.send({ ok: true })
+      if (problem === null) return reply.send(done)
       const error = pinProblemText(problem, deps.me)
       return reply.code(problem === 'directory' ? 409 : 400).send({ error, why: problem })
     }),
@@ -45,13 +48,17 @@ export function mountMe(app: FastifyInstance, deps: MeDeps): void {
       const link = await makeSetupLink(person, deps)
       if (!link) return reply.code(404).send({ error: 'there is no SIP account to be shown' })
       const { token, expiresAt } = link
-      return reply.send({ path: `/setup/${token}`, expiresAt: new Date(expiresAt).toISOString() })
+      const answer: AnswerTo<'POST /api/me/setup-link'> = {
+        path: `/setup/${token}`,
+        expiresAt: new Date(expiresAt).toISOString(),
+      }
+      return reply.send(answer)
     }),
   )
 
   app.post('/me/renew-secret', (request, reply) =>
     withSelf(request, reply, async (person) => {
-      if (await renewSecret(person, deps)) return reply.send({ ok: true })
+      if (await renewSecret(person, deps)) return reply.send(done)
       return reply.code(403).send({ error: 'your SIP secret is not for you to change' })
     }),
   )
@@ -60,7 +67,8 @@ export function mountMe(app: FastifyInstance, deps: MeDeps): void {
     withSelf(request, reply, async (person) => {
       try {
         const called = await callFor(person, request.body.to, deps)
-        if (!('problem' in called)) return await reply.code(202).send(called)
+        if (!('problem' in called))
+          return await reply.code(202).send(called satisfies AnswerTo<'POST /api/me/calls'>)
         const status = called.problem === 'away' ? 503 : 400
         return await reply.code(status).send({ error: called.text })
       } catch (error) {
@@ -83,6 +91,8 @@ export function mountMe(app: FastifyInstance, deps: MeDeps): void {
     return reply.code(404).send({ error })
   }
 }
+
+const done: AnswerTo<'POST /api/me/pin' | 'POST /api/me/renew-secret'> = { ok: true }
 
 function closed() {
   return { additionalProperties: false }

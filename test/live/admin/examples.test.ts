@@ -4,14 +4,19 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { FakeAri } from '../../ari/fake-ari.ts'
 import { ensurePackages } from '../../rig/packages.ts'
+import {
+  undescribed,
+  type DescribedApi,
+  type DescribedOperation,
+} from '../../support/described-answers.ts'
 import { entry, startTestService, type TestService } from '../../support/service.ts'
 
 const run = promisify(execFile)
 
-interface Document {
+interface Document extends DescribedApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
-interface Operation {
+interface Operation extends DescribedOperation {
   readonly 'x-codeSamples': readonly { readonly source: string }[]
 }
 
@@ -40,16 +45,18 @@ ${ari ? `asterisk: [${pbx}]` : ''}`,
   return company
 }
 
-async function operationsOf(company: TestService) {
+async function documentOf(company: TestService): Promise<Document> {
   const headers = { authorization: `Bearer ${company.service.newToken}` }
   const answer = await fetch(`${urlOf(company)}/api/openapi.json`, { headers })
-  const { paths } = (await answer.json()) as Document
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  return (await answer.json()) as Document
+}
+
+const operationsOf = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       return { name: `${method} ${path}`, source: operation['x-codeSamples'][0]?.source ?? '' }
     }),
   )
-}
 
 /** Ada of the sample company, with what the session goes by. */
 async function signIn(company: TestService): Promise<{ SESSION: string; CSRF: string }> {
@@ -65,22 +72,24 @@ async function signIn(company: TestService): Promise<{ SESSION: string; CSRF: st
 }
 
 test(
-  'curl sends the example of every operation to a running service, and each is done',
+  'curl sends the example of every operation, each is done, and the answer is as it is described',
   { timeout: 300_000 },
   async () => {
     await ensurePackages(['curl'])
     await using ari = await FakeAri.start()
     ari.answer = () => ({ status: 200, body: { id: 'channel-1' } })
     await using shared = await openOffice(null)
+    const document = await documentOf(shared)
     const failed: string[] = []
     let done = 0
-    for (const { name, source } of await operationsOf(shared)) {
+    for (const { name, source } of operationsOf(document)) {
       // What changes something gets an office of its own.
       const isReading = name.startsWith('get ')
       await using own = isReading ? null : await openOffice(name.endsWith('/calls') ? ari : null)
       const company = own ?? shared
-      const script = `uuidgen() { echo 7d4e; }; ${source} -s -o /dev/null -w '%{http_code}'`
+      const script = `uuidgen() { echo 7d4e; }; ${source} -s -w '\\n%{content_type}\\n%{http_code}'`
       const { stdout } = await run('sh', ['-c', script], {
+        maxBuffer: 2 ** 24,
         env: {
           ...process.env,
           PEERAGE: urlOf(company),
@@ -88,8 +97,10 @@ test(
           ...(await signIn(company)),
         },
       })
-      if (/^20\d$/.test(stdout)) done++
-      else failed.push(`${name}: ${stdout}`)
+      const [, body = '', type = '', status = ''] = /^(.*)\n(.*)\n(\d+)$/s.exec(stdout) ?? []
+      if (/^20\d$/.test(status)) done++
+      else failed.push(`${name}: ${status}`)
+      failed.push(...undescribed(document, name, { status: Number(status), type, body }))
     }
     expect(failed).toEqual([])
     expect(done).toBeGreaterThan(30)
