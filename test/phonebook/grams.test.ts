@@ -45,3 +45,20 @@ test('nobody who has what is looked for is left out', async () => {
   expect(grams.candidates(['ab', 'abc'])).toBeNull()
   expect(grams.candidates(['zzz'])).toHaveLength(0)
 })
+
+test('a number that is known whole is looked for among those that end like it, and none is missed', async () => {
+  const next = chance(13)
+  const number = () => String(Math.floor(next() * 10 ** Math.ceil(next() * 9)))
+  const texts = Array.from({ length: 5000 }, () => ` 49${number()} a${number()} ${number()} `)
+  const grams = await Grams.build(texts, inTurns())
+  for (const text of texts.slice(0, 300)) {
+    for (const needle of [text.trimStart(), text.slice(5), text.slice(text.lastIndexOf(' ', -2))]) {
+      const candidates = grams.candidates([needle])
+      const wanted = texts.flatMap((each, at) => (each.includes(needle) ? [at] : []))
+      expect(wanted.filter((at) => candidates && !candidates.includes(at))).toEqual([])
+    }
+  }
+  const whole = /^ (49\d{6,} )/.exec(texts.find((text) => /^ 49\d{6}/.test(text)) ?? '')?.[1] ?? ''
+  expect(grams.candidates([whole])?.length).toBeLessThan(128)
+  expect(grams.candidates([whole.slice(-5)])?.length).toBeLessThan(20)
+})

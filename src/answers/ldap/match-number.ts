@@ -52,7 +52,9 @@ export function wordsOfNumber(
   for (const part of [...any, final]) if (part !== null) clauses.push([digits(part)])
   if (whole !== null) {
     const e164 = e164Of(whole)
-    clauses.push([...digitForms(whole), ...(e164 === null ? [] : [e164.slice(1)])])
+    const forms = [...digitForms(whole), ...(e164 === null ? [] : [e164.slice(1)])]
+    // Its end is looked for, too: nothing else narrows a number down as much.
+    clauses.push(forms.map((form) => form && `${form} `))
   }
   return clauses.filter((forms) => forms.every((form) => form !== ''))
 }

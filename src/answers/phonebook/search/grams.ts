@@ -5,6 +5,8 @@ import type { Turn } from '../../../turns.ts'
  * Which texts hold which three signs: whoever looks for `mueller` need only look at those that have
  * all threes of it. The first two may be a space and the beginning of a word. Characters above ASCII
  * are kept singly besides, since a name may be one of them; what is shorter is looked for everywhere.
+ * Numbers are all made of the same few threes, so of a number that ends (a space follows) the last
+ * four figures are kept as well.
  */
 export class Grams {
   readonly #texts: readonly string[]
@@ -75,16 +77,27 @@ function append(list: List, at: number): void {
 function* gramsOf(text: string): Generator<number> {
   let first = 0
   let second = 0
+  let figures = 0
+  let ending = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code > 127) yield -code
     if (code !== space) {
       if (second === space) yield second * 128 + code
       else if (first !== 0) yield (first * 128 + second) * 128 + code
+    } else if (figures >= 4) {
+      yield endings + ending
     }
+    const figure = code - zero
+    const isFigure = figure >= 0 && figure <= 9
+    figures = isFigure ? figures + 1 : 0
+    ending = isFigure ? (ending * 10 + figure) % 10_000 : 0
     first = second
     second = code
   }
 }
 
 const space = 32
+const zero = 48
+/** Beyond what three signs give. */
+const endings = 128 ** 3

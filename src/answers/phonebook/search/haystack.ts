@@ -3,8 +3,8 @@ import { fold, spellings } from './fold.ts'
 import { keyMark, keysOf, keysTyped } from './number-keys.ts'
 
 /**
- * Everything by which a contact is found, as one text in which a space stands before every word;
- * `needles` makes what is looked for in it.
+ * Everything by which a contact is found, as one text in which a space stands before and after
+ * every word; `needles` makes what is looked for in it.
  */
 export function haystackOf(contact: Contact): string {
   const { name, shown, first, last, latin, numbers, department, company, title, email, location } =
@@ -38,7 +38,7 @@ export function haystackOf(contact: Contact): string {
     digits.add(dial)
     if (e164 !== null) digits.add(e164.slice(1))
   }
-  return ['', ...words, ...digits, ...keys].join(' ')
+  return ['', ...words, ...digits, ...keys, ''].join(' ')
 }
 
 /**
