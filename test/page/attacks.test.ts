@@ -85,12 +85,27 @@ test('who has no role sees no page but his own, and changes nothing of others', 
   const id = 'company/00000000-0000-4000-8000-000000000001'
   await company.service.state.secrets.choose(id, 'pin', '8274')
   const page = await visit(company, 'ada', '8274')
-  for (const path of ['/', '/people', '/runs', '/plans', '/numbers', '/phones', '/events']) {
+  for (const path of [
+    '/',
+    '/people',
+    '/runs',
+    '/plans',
+    '/numbers',
+    '/phones',
+    '/access',
+    '/events',
+  ]) {
     const answer = await page.get(path)
     expect([path, answer.status, answer.headers.get('location')]).toEqual([path, 303, '/me'])
   }
   const own = `/people/${encodeURIComponent(id)}`
-  for (const path of [`${own}/reset-secret`, '/phones', '/phones/1/revoke', '/sync']) {
+  for (const path of [
+    `${own}/reset-secret`,
+    '/phones',
+    '/phones/1/revoke',
+    '/sync',
+    '/access/tokens',
+  ]) {
     expect([path, (await page.post(path)).headers.get('location')]).toEqual([path, '/me'])
   }
   for (const path of ['/me/pin', '/me/telephone', '/me/call', '/me/secret']) {

@@ -130,6 +130,17 @@ test('names of tokens, accounts and people are text, whatever they look like', a
   expect(tokens.has(attack)).toBe(false)
 })
 
+test('a person who is called like an account is not taken for it', async () => {
+  const ldif = entry('evil', 1, { cn: 'Account superadmin' })
+  await using company = await startTestService({ ldif })
+  const page = await visit(company)
+  await add(company, { actor: `person/${adasId}` })
+  const [by, signedIn] =
+    (await page.html('/access/trail')).match(/<a href="[^"]*actor=.*?<\/a>/gs) ?? []
+  expect(by).toMatch(/"><b>Account superadmin<\/b><\/a>$/)
+  expect(signedIn).toMatch(/"><span class="badge plain">Account<\/span> <b>superadmin<\/b><\/a>$/)
+})
+
 test('everything that can be changed has words in both languages', async () => {
   await using company = await startTestService({ ldif: ada })
   const base = `http://127.0.0.1:${company.service.web.port}`

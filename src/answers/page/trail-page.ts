@@ -4,7 +4,7 @@ import { auditKinds, type AuditFilter } from '../../state/audit.ts'
 import { auditQuery } from '../admin/audit.ts'
 import { visitorOf } from './guard.ts'
 import type { PageDeps } from './page-deps.ts'
-import { nameOf, trailRow } from './trail-view.ts'
+import { doerOf, trailRow } from './trail-view.ts'
 import type { Views } from './views.ts'
 import { languageOf, words } from './words.ts'
 
@@ -32,7 +32,7 @@ export function mountTrailPage(app: FastifyInstance, deps: PageDeps, views: View
         href: addressOf({ actor, person, kind: name }),
         isShown: name === kind,
       })),
-      only: only.map((each) => nameOf(each, people, words[language])),
+      only: only.map((each) => doerOf(each, people, words[language])),
       all: addressOf({ kind }),
       newest: before === undefined ? null : addressOf({ kind, actor, person }),
       older: last === undefined ? null : addressOf({ kind, actor, person, before: last }),

@@ -7,7 +7,7 @@ import { words, type Language, type Words } from './words.ts'
 export interface TrailRow {
   readonly at: number
   readonly actor: string
-  readonly who: Named
+  readonly who: Doer
   readonly what: string
   readonly about: readonly Named[]
   readonly address: string
@@ -15,7 +15,14 @@ export interface TrailRow {
   readonly tone: 'good' | 'bad'
 }
 
-/** What there is a page about. */
+/** Who did it. `kind` is set apart from the name: a person may have any name, also that of an account. */
+export interface Doer {
+  /** Null: a person. */
+  readonly kind: string | null
+  readonly text: string
+}
+
+/** What there may be a page about. */
 export interface Named {
   readonly text: string
   /** Null: there is none, or not any more. */
@@ -29,7 +36,7 @@ export function trailRow(entry: AuditEntry, people: People, language: Language):
   return {
     at,
     actor,
-    who: nameOf(actor, people, w),
+    who: doerOf(actor, people, w),
     what: whatOf(entry, target, language),
     about: aboutOf(action, target, people),
     address,
@@ -38,13 +45,12 @@ export function trailRow(entry: AuditEntry, people: People, language: Language):
   }
 }
 
-/** Said with what he is: a person may have any name, also that of an account. */
-export function nameOf(actor: string, people: People, w: Words): Named {
+export function doerOf(actor: string, people: People, w: Words): Doer {
   const [, kind, key = ''] = /^(account|token|person)\/(.+)$/s.exec(actor) ?? []
-  if (kind === 'person') return personNamed(key, people)
-  if (kind === 'account') return { text: `${w.accountMade} ${key}`, href: null }
-  if (kind === 'token') return { text: `${w.tokenMade} ${key}`, href: null }
-  return { text: actor === 'socket' ? w.trailSocket : w.trailUnknown, href: null }
+  if (kind === 'person') return { kind: null, text: personNamed(key, people).text }
+  if (kind === 'account') return { kind: w.accountMade, text: key }
+  if (kind === 'token') return { kind: w.tokenMade, text: key }
+  return { kind: actor === 'socket' ? w.trailSocket : w.trailUnknown, text: '' }
 }
 
 function personNamed(id: string, people: People): Named {
