@@ -87,6 +87,14 @@ test(
       body: JSON.stringify({ name: 'wiki', scopes: ['read'] }),
     })
     const { token: made } = (await making.json()) as { token: string }
+    const onPage = async (path: string, form: Readonly<Record<string, string>> = {}) => {
+      const body = new URLSearchParams({ csrf, ...form })
+      const headers = { cookie: `peerage=${cookie}` }
+      const answer = await fetch(`http://${web}/access/${path}`, { method: 'POST', headers, body })
+      return /<code class="secret">([^<]+)</.exec(await answer.text())?.[1] ?? ''
+    }
+    const madeOnPage = await onPage('tokens', { name: 'page', 'scope-read': 'on' })
+    const resetOnPage = await onPage('accounts/superadmin/reset')
     const wrong = JSON.stringify({ name: 'ada', password: 'wrongPassword-7e3a' })
     await fetch(`http://${web}/auth/login`, { method: 'POST', headers: asJson, body: wrong })
 
@@ -118,7 +126,7 @@ test(
     child.kill('SIGTERM')
     await once(child, 'close')
 
-    const sessions = [password, cookie, csrf, made]
+    const sessions = [password, cookie, csrf, made, madeOnPage, resetOnPage]
     for (const each of sessions) expect(each).toMatch(/^[\w-]{20,}$/)
     const shownOnce = [...sessions, reset.value ?? null, 'wrongPassword-7e3a']
     const secrets = [
