@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
+import type { DescribedApi } from '../support/described-answers.ts'
 import { entry, startTestService, type TestService } from '../support/service.ts'
 
 interface Operation {
@@ -44,6 +45,32 @@ test('the API describes itself as valid OpenAPI 3.1, every operation in words', 
   const operations = operationsOf(document)
   expect(operations.length).toBeGreaterThan(30)
   expect(operations.filter(({ operation }) => !operation.summary)).toEqual([])
+})
+
+test('every operation says what it answers, field by field, out of named parts', async () => {
+  await using company = await startTestService({ ldif })
+  const { paths, components } = (await documentOf(company)) as Document & DescribedApi
+  const plain = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses }]) => {
+      const done = responses[200] ?? responses[202]
+      const [schema] = Object.values(done?.content ?? {}).map((each) => each.schema)
+      const isSaid = schema !== undefined && ('$ref' in schema || 'properties' in schema)
+      return isSaid ? [] : [`${method} ${path}`]
+    }),
+  )
+  expect(plain).toEqual([])
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/healthz', '/readyz']))
+  const named = Object.keys(components.schemas)
+  expect(named).toEqual(expect.arrayContaining(['Person', 'Run', 'Plan', 'Health', 'Problem']))
+  const text = JSON.stringify(paths) + JSON.stringify(components)
+  expect(named.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([])
+  expect(components.schemas['Run']).toMatchObject({
+    properties: {
+      startedAt: { type: 'integer', description: 'When it began, in milliseconds since 1970' },
+      error: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+      problems: { type: 'array', items: { $ref: '#/components/schemas/EntryProblem' } },
+    },
+  })
 })
 
 test('every operation has an example of all that it wants', async () => {

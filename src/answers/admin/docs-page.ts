@@ -62,11 +62,11 @@ export function mountDocs(app: FastifyInstance, read: () => ApiDocument): void {
   )
 }
 
-/** By the word that follows `/api/`. */
+/** By the word that follows `/api/`; what is outside says how it goes. */
 function groupsOf(paths: ApiDocument['paths']) {
   const groups = new Map<string, object[]>()
   for (const [path, methods] of Object.entries(paths)) {
-    const name = path.split('/')[2] ?? ''
+    const name = path.startsWith('/api/') ? (path.split('/')[2] ?? '') : 'health'
     const operations = Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { People } from '../../people/people.ts'
 import type { Sync } from '../../sync/sync.ts'
+import type { Sent } from './schemas/component.ts'
+import type { readiness } from './schemas/health.ts'
 
 export interface HealthDeps {
   readonly people: People
@@ -51,7 +53,7 @@ export function mountHealth(app: FastifyInstance, deps: HealthDeps): void {
     return reply
       .code(isReady ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ ready: isReady })
+      .send({ ready: isReady } satisfies Sent<typeof readiness>)
   })
 }
 

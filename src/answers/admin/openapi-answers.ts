@@ -1,4 +1,5 @@
 import { answers } from './schemas/answers.ts'
+import { health, readiness } from './schemas/health.ts'
 import { problem } from './schemas/problem.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -17,6 +18,8 @@ const byLines: ReadonlySet<string> = new Set(['GET /api/snapshot'])
 /** By their names, for `components.schemas`. */
 export const components: Readonly<Record<string, Schema>> = collect([
   ...Object.values(answers),
+  health,
+  readiness,
   problem,
 ])
 

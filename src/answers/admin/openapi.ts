@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { version } from '../../version.ts'
 import { mountDocs, type ApiDocument } from './docs-page.ts'
 import { components } from './openapi-answers.ts'
+import { openPaths } from './openapi-open.ts'
 import { describeOperation, keyOf } from './openapi-operation.ts'
 
 /** What each operation is for. */
@@ -83,6 +84,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
         schemas: components,
       },
+      paths: { ...openPaths },
       security: [{ token: [] }],
     },
     transform: ({ schema, url, route }) => {
