@@ -1,11 +1,14 @@
 import { Eta } from 'eta'
 import type { FastifyInstance } from 'fastify'
+import { answered, type AnswerSchema } from './docs-answers.ts'
 import { docsStyle } from './docs-style.ts'
+import { fieldsTemplate, kindTemplate, pageTemplate } from './docs-template.ts'
 
 /** As much of an OpenAPI document as is shown. */
 export interface ApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, AnswerSchema>> }
 }
 
 interface ApiOperation {
@@ -15,7 +18,13 @@ interface ApiOperation {
   readonly requestBody?: {
     readonly content: Readonly<Record<string, { readonly schema: Described }>>
   }
+  readonly responses?: Readonly<Record<string, Answer>>
   readonly 'x-codeSamples'?: readonly { readonly source: string }[]
+}
+
+interface Answer {
+  readonly description: string
+  readonly content?: Readonly<Record<string, { readonly schema: AnswerSchema }>>
 }
 
 interface Parameter {
@@ -51,10 +60,15 @@ interface Sent {
 /** `GET /docs`: the description of the API for people, whole as it comes from here, without scripts. */
 export function mountDocs(app: FastifyInstance, read: () => ApiDocument): void {
   const eta = new Eta({ autoEscape: true })
+  eta.loadTemplate('@kind', kindTemplate)
+  eta.loadTemplate('@fields', fieldsTemplate)
   const schema = { hide: true }
   app.get('/docs', { schema }, (_request, reply) => {
-    const { info, paths } = read()
-    const html = eta.renderString(template, { info, groups: groupsOf(paths) })
+    const { info, paths, components } = read()
+    const parts = Object.entries(components.schemas).map(([name, schema]) => {
+      return { name, ...answered(schema) }
+    })
+    const html = eta.renderString(pageTemplate, { info, groups: groupsOf(paths), parts })
     return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
   })
   app.get('/docs.css', { schema }, (_request, reply) =>
@@ -74,6 +88,7 @@ function groupsOf(paths: ApiDocument['paths']) {
       summary: operation.summary,
       description: operation.description,
       sent: sentWith(operation),
+      done: doneBy(operation),
       curl: operation['x-codeSamples']?.[0]?.source,
     }))
     groups.set(name, [...(groups.get(name) ?? []), ...operations])
@@ -81,6 +96,16 @@ function groupsOf(paths: ApiDocument['paths']) {
   return Array.from(groups, ([name, operations]) => ({ name, operations })).sort((a, b) =>
     a.name < b.name ? -1 : 1,
   )
+}
+
+/** What is answered when all is well. */
+function doneBy({ responses = {} }: ApiOperation) {
+  return Object.entries(responses)
+    .filter(([status]) => status.startsWith('2'))
+    .map(([status, { description, content = {} }]) => {
+      const [type = '', { schema } = { schema: {} }] = Object.entries(content)[0] ?? []
+      return { status, description, type, ...answered(schema) }
+    })
 }
 
 function sentWith({ parameters = [], requestBody }: ApiOperation): readonly Sent[] {
@@ -112,43 +137,3 @@ function kindOf(described: Described): string {
   const otherwise = usual === undefined || usual === '' ? '' : `, default ${String(usual)}`
   return `${kind}${range}${otherwise}`
 }
-
-const template = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The API of <%= it.info.title %></title>
-<link rel="stylesheet" href="docs.css">
-</head>
-<body>
-<header>
-<h1><%= it.info.title %> <%= it.info.version %>: the API</h1>
-<p><%= it.info.description %> The same for programs: <a href="openapi.json">openapi.json</a>.</p>
-<nav aria-label="Subjects"><% it.groups.forEach(function (group) { %>
-<a href="#<%= group.name %>"><%= group.name %></a><% }) %>
-</nav>
-</header>
-<main>
-<% it.groups.forEach(function (group) { %>
-<h2 id="<%= group.name %>"><%= group.name %></h2>
-<% group.operations.forEach(function (each) { %>
-<details id="<%= each.id %>">
-<summary><b class="<%= each.method %>"><%= each.method %></b> <code><%= each.path %></code> <span><%= each.summary %></span></summary>
-<p><%= each.description %></p>
-<% if (each.sent.length > 0) { %>
-<table>
-<thead><tr><th>Name</th><th>In</th><th>What</th></tr></thead>
-<tbody><% each.sent.forEach(function (sent) { %>
-<tr><td><code><%= sent.name %></code><% if (sent.isRequired) { %> <em>required</em><% } %></td><td><%= sent.where %></td><td><%= sent.text %> <small><%= sent.kind %></small></td></tr><% }) %>
-</tbody>
-</table>
-<% } %>
-<pre><code><%= each.curl %></code></pre>
-</details>
-<% }) %>
-<% }) %>
-</main>
-</body>
-</html>
-`

@@ -40,7 +40,10 @@ const member = component<Member>()('Member', {
 
 /** One line of `GET /api/snapshot`. */
 export const snapshotLine = Type.Union(
-  [Type.Object({ source: text(), clock }), Type.Object({ member })],
+  [
+    Type.Object({ source: text('Its name.'), clock }, { $id: 'SnapshotSource' }),
+    Type.Object({ member }, { $id: 'SnapshotMember' }),
+  ],
   { $id: 'SnapshotLine' },
 )
 
