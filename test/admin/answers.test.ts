@@ -129,6 +129,9 @@ test('a refusal is as it is described', async () => {
   const taken = await ask('POST', '/api/tokens', { name: 'wiki', scopes: ['read'] })
   expect(taken.status).toBe(409)
   expect(undescribed(document, 'post /api/tokens', taken)).toEqual([])
+  const away = await ask('POST', '/api/calls', { from: '501', to: '+49 171 3920001' })
+  expect(away.status).toBe(503)
+  expect(undescribed(document, 'post /api/calls', away)).toEqual([])
 })
 
 test('a field that is not described, is not there or is of another kind is noticed, however deep', async () => {

@@ -34,6 +34,7 @@ export function describeOperation(operation: Operation): FastifySchema {
       ...answerOf(key),
       ...refusals,
       ...(unrepeatable.has(route) ? { 422: keyReused } : {}),
+      ...(route.endsWith('/calls') ? refusalsOfCalls : {}),
     },
   } as FastifySchema // with what the description has beside
 }
@@ -106,6 +107,11 @@ const refusal = (description: string) => ({
 })
 
 const keyReused = refusal('This Idempotency-Key was used for something else')
+
+const refusalsOfCalls = {
+  502: refusal('Asterisk did not make the call'),
+  503: refusal('No Asterisk is connected that could'),
+}
 
 const refusals = {
   400: refusal('Not understood'),
