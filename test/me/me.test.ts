@@ -24,7 +24,7 @@ test('somebody sees his numbers, what colleagues see of him, his mailbox and tel
   expect(html).toContain('192.0.2.7:5060')
   expect(html).toContain('are recorded under <b class="num">502</b>')
   const german = await page.get('/me', { 'accept-language': 'de' })
-  expect(await german.text()).toContain('Was Kollegen von Ihnen sehen')
+  expect(await german.text()).toContain('Was Kolleginnen und Kollegen von Ihnen sehen')
 })
 
 test('whoever lost his extension to somebody else gets neither that account nor its calls', async () => {

@@ -5,7 +5,11 @@ export interface Visit {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>
   html(path: string): Promise<string>
   /** A form of the page, with its CSRF token. */
-  post(path: string, form?: Readonly<Record<string, string>>): Promise<Response>
+  post(
+    path: string,
+    form?: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>
   readonly cookie: string
   readonly base: string
 }
@@ -33,11 +37,11 @@ export async function visit(
     cookie,
     get,
     html,
-    post: (path, form = {}) =>
+    post: (path, form = {}, headers = {}) =>
       fetch(base + path, {
         method: 'POST',
         redirect: 'manual',
-        headers: { cookie },
+        headers: { cookie, ...headers },
         body: new URLSearchParams({ csrf, ...form }),
       }),
   }

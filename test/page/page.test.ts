@@ -47,7 +47,9 @@ test('a person shows which attribute or rule each field comes from, and whose ru
   })
   const html = await (await visit(company)).html(adaPath)
   const rows = Array.from(
-    html.matchAll(/<td class="lead">(\w+)<\/td><td[^>]*>([^<]*)<\/td><td>(.*?)<\/td>/g),
+    html.matchAll(
+      /<td class="lead"><code>(\w+)<\/code><\/td><td[^>]*>([^<]*)<\/td><td[^>]*>(.*?)<\/td>/g,
+    ),
   )
   const of = (field: string) => rows.find((row) => row[1] === field)?.slice(2)
   expect(of('department')).toEqual(['from: ou; match: ^(.*)$', 'from the configuration'])
@@ -62,7 +64,7 @@ test('a person is disabled, and Asterisk does not know him any more', async () =
   const done = await page.post(`${adaPath}/disable`)
   expect([done.status, done.headers.get('location')]).toEqual([303, adaPath])
   expect(await company.ask('ps_endpoints/single', 'id=501')).toBe('')
-  expect(await page.html(adaPath)).toContain('Disabled because: administrator')
+  expect(await page.html(adaPath)).toContain('Disabled because: decided by an administrator')
 })
 
 test('a new SIP secret is shown once, and it is the one that telephones need', async () => {
@@ -114,7 +116,7 @@ test('numbers: what is free between, contested, not understood, and public witho
   const text = await (await visit(company)).html('/numbers')
   expect(text).toContain('502–509')
   expect(text).toMatch(/501<\/td>.*Ada Lovelace<\/a>.*Late Comer<\/a>/s)
-  expect(text).toMatch(/>12<\/td>.*mobile/s)
+  expect(text).toMatch(/>12<\/td>.*Mobile/s)
   expect(text).toContain('+49302312502 – +49302312509')
 })
 
@@ -133,4 +135,28 @@ test('speaks German to who wants German', async () => {
   const page = await visit(company)
   const answer = await page.get('/people', { 'accept-language': 'de-DE,de;q=0.9,en;q=0.8' })
   expect(await answer.text()).toContain('<h1>Personen</h1>')
+})
+
+test('a browser is told on a page what a program is told as a problem', async () => {
+  await using company = await startTestService({ ldif: ada })
+  const page = await visit(company)
+  const german = { accept: 'text/html,*/*;q=0.8', 'accept-language': 'de' }
+  for (const [path, status, text] of [
+    ['/nowhere', 404, 'Diese Seite gibt es nicht.'],
+    ['/people/a/b/c', 404, 'Diese Seite gibt es nicht.'],
+    ['/runs/first', 400, 'ist unvollständig oder falsch.'],
+  ] as const) {
+    const shown = await page.get(path, german)
+    expect([shown.status, await shown.text()], path).toEqual([
+      status,
+      expect.stringContaining(text),
+    ])
+    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const told = await page.get(path)
+    expect([told.status, await told.json()], path).toMatchObject([status, { status }])
+  }
+  const api = await page.get('/api/nowhere', german)
+  expect([api.status, await api.json()]).toMatchObject([404, { status: 404 }])
+  const stranger = await fetch(`${page.base}/nowhere`, { headers: german })
+  expect(await stranger.text()).not.toContain('superadmin')
 })

@@ -33,8 +33,11 @@ interface Answer {
   readonly error?: { readonly message: string }
 }
 
-/** Debian's Chromium. It speaks to nobody but the address that it is sent to. */
-export async function startBrowser(): Promise<Browser> {
+/**
+ * Debian's Chromium. It speaks to nobody but the address that it is sent to, and asks for pages in
+ * `language`, as in Accept-Language.
+ */
+export async function startBrowser(language = 'en-US'): Promise<Browser> {
   await using stack = new AsyncDisposableStack()
   const profile = stack.use(await temporaryFolder())
   const child = spawn(
@@ -47,6 +50,7 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--no-first-run',
+      `--accept-lang=${language}`,
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile.path}`,

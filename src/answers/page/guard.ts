@@ -11,10 +11,12 @@ const contentSecurityPolicy =
 
 /** Nothing runs that was not sent from here, and nothing but assets stays in a cache. */
 export function secure(app: FastifyInstance): void {
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('content-security-policy', contentSecurityPolicy)
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-  })
+  app.addHook('onSend', async (_request, reply) => void protect(reply))
+}
+
+export function protect(reply: FastifyReply): FastifyReply {
+  reply.header('content-security-policy', contentSecurityPolicy)
+  return reply.hasHeader('cache-control') ? reply : reply.header('cache-control', 'no-store')
 }
 
 const known = new WeakMap<FastifyRequest, Visitor>()

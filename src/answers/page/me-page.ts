@@ -5,7 +5,6 @@ import { AriFailed, AriUnreachable } from '../ari/errors.ts'
 import { callFor, colleagues, makeSetupLink, renewSecret, selfOf, type MeDeps } from '../me/me.ts'
 import { changePin, type PinProblem } from '../me/pin.ts'
 import { qrOf } from '../me/qr.ts'
-import { label } from '../phonebook/labels.ts'
 import { visitorOf } from './guard.ts'
 import { isPrivate, originFor } from './origin.ts'
 import type { PageDeps } from './page-deps.ts'
@@ -106,7 +105,6 @@ export function mountMePage(app: FastifyInstance, deps: PageDeps, views: Views):
       q,
       found: await colleagues(q, shown, deps),
       fewestPinDigits: deps.me.fewestPinDigits,
-      label: (kind: Parameters<typeof label>[0]) => label(kind, language),
     })
   }
 

@@ -15,6 +15,7 @@ import { mountPeoplePage } from './people-page.ts'
 import { mountPersonPage } from './person-page.ts'
 import { mountPlansPage } from './plans-page.ts'
 import { mountPhonesPage } from './phones-page.ts'
+import { explainErrors, explainLost } from './refusals.ts'
 import { mountRunsPage } from './runs-page.ts'
 import { mountSetupPage } from './setup-page.ts'
 import { mountSourcesPage } from './sources-page.ts'
@@ -26,6 +27,8 @@ import { Views } from './views.ts'
  * them it stays up to date by itself.
  */
 export function mountPage(app: FastifyInstance, deps: PageDeps): void {
+  let views: Views
+  explainLost(app, deps, () => views)
   app.register(async (page) => {
     page.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -33,7 +36,8 @@ export function mountPage(app: FastifyInstance, deps: PageDeps): void {
       (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     )
     secure(page)
-    const views = new Views(mountAssets(page), deps.now)
+    views = new Views(mountAssets(page), deps.now)
+    explainErrors(page, deps, views)
     const { roster, ledger } = deps
     const warm = ({ role }: Subject) => {
       warmColleagues(deps)

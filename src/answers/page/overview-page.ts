@@ -33,7 +33,7 @@ export function mountOverview(app: FastifyInstance, deps: PageDeps, views: Views
       sources,
       asterisks: pbx.status(),
       rate: rate.perSecond(performance.now()),
-      p99: p99Seconds === null ? '–' : spanText(p99Seconds),
+      p99Seconds,
     })
   })
 
@@ -48,12 +48,6 @@ export function mountOverview(app: FastifyInstance, deps: PageDeps, views: Views
     void sync?.run('request')
     return reply.redirect('/', 303)
   })
-}
-
-/** Microseconds while they are a small number. */
-function spanText(seconds: number): string {
-  if (seconds === Infinity) return '> 100 ms'
-  return seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : `${seconds * 1000} ms`
 }
 
 function countStates({ people }: PageDeps): Record<Lifecycle, number> {
@@ -76,9 +70,11 @@ async function describeSource(sync: Sync, { people, runs, nextReadOf }: PageDeps
     nextAt: nextReadOf(name),
     run: lastRun?.id ?? null,
     problems: lastRun?.counts.problems ?? 0,
+    outcome: lastRun?.outcome ?? null,
     error: lastRun?.error ?? null,
     errorTone: runTones[lastRun?.outcome ?? 'done'],
     chart: newest.toReversed().map(barOf),
+    outcomes: Object.entries(Object.groupBy(newest, ({ outcome }) => outcome)),
   }
 }
 

@@ -9,6 +9,7 @@ import type { PageDeps } from './page-deps.ts'
 import { detailRows, numberRows } from './person-view.ts'
 import { isAtLeast } from '../auth/subject.ts'
 import type { Views } from './views.ts'
+import { wordingOf } from './wording.ts'
 import { languageOf, words } from './words.ts'
 
 const id = Type.String({ minLength: 1, maxLength: 500 })
@@ -33,7 +34,9 @@ export function mountPersonPage(app: FastifyInstance, deps: PageDeps, views: Vie
   async function show(request: ById, reply: FastifyReply, shown: Result | null) {
     const member = people.member(request.params.id)
     const visitor = visitorOf(request)
-    const w = words[languageOf(request)]
+    const language = languageOf(request)
+    const w = words[language]
+    const f = wordingOf(language, w, deps.now())
     if (!member) {
       const about = { title: 'notFound', text: w.notFound } as const
       return views.send(request, reply.code(404), visitor, 'message', about)
@@ -49,8 +52,8 @@ export function mountPersonPage(app: FastifyInstance, deps: PageDeps, views: Vie
       state: lifecycleOf(person, standing),
       missingSince: standing?.missing?.since ?? null,
       shown,
-      numbers: numberRows(person, people, w),
-      details: detailRows(person, found?.joined ?? [], w),
+      numbers: numberRows(person, people, w, f),
+      details: detailRows(person, found?.joined ?? [], w, f),
       phones: found?.phones ?? [],
       rules: deps.rulesOf(person.source),
       history: await historyOf(person.id, deps.runs),

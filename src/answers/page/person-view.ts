@@ -1,6 +1,7 @@
 import type { People } from '../../people/people.ts'
 import type { Person } from '../../person/person.ts'
 import type { Found } from '../admin/lookup.ts'
+import type { Wording } from './wording.ts'
 import type { Words } from './words.ts'
 
 interface NumberRow {
@@ -14,7 +15,7 @@ interface NumberRow {
 }
 
 /** Every number and name by which somebody is reached or known, and who got it instead of him. */
-export function numberRows(person: Person, people: People, w: Words): NumberRow[] {
+export function numberRows(person: Person, people: People, w: Words, f: Wording): NumberRow[] {
   const ownerOf = (key: string) => {
     const owner = people.byInternalId(key)
     return owner && owner.id !== person.id ? owner : null
@@ -33,7 +34,7 @@ export function numberRows(person: Person, people: People, w: Words): NumberRow[
     })),
     ...dids.map((did) => ({ ...plain, label: w.did, number: did, owner: null })),
     ...numbers.map(({ kind, e164, text }) => ({
-      label: kind,
+      label: f.numberKind(kind),
       number: e164 ?? text,
       written: e164 === null || e164 === text ? '' : text,
       owner: null,
@@ -46,11 +47,15 @@ export function detailRows(
   person: Person,
   joined: Found['joined'],
   w: Words,
+  f: Wording,
 ): (readonly [label: string, value: string])[] {
   const known: [string, string | null][] = [
     [w.login, person.user],
     [w.mail, person.email],
-    ...Object.entries(person.details),
+    ...Object.entries(person.details).map(([name, text]): [string, string] => [
+      f.field(name),
+      text,
+    ]),
     ...joined.map(({ source, dn }): [string, string] => [source, dn]),
   ]
   return known.flatMap(([label, value]) => (value ? [[label, value] as const] : []))

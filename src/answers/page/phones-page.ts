@@ -4,7 +4,6 @@ import { isLoopback } from '../../loopback.ts'
 import { followsText } from '../../state/lease.ts'
 import { deviceName, makePhone, type NewPhone } from '../admin/phones.ts'
 import { isAtLeast } from '../auth/subject.ts'
-import { label } from '../phonebook/labels.ts'
 import { previewOf } from '../phonebook/preview.ts'
 import { findVendor, vendors } from '../phonebook/vendors.ts'
 import { visitorOf } from './guard.ts'
@@ -72,7 +71,6 @@ export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Vie
       bytes: document.length,
       text: document.toString('utf8', 0, documentShown),
       isCut: document.length > documentShown,
-      label: (kind: Parameters<typeof label>[0]) => label(kind, language),
     })
   })
 

@@ -7,6 +7,7 @@ import { visitorOf } from './guard.ts'
 import type { PageDeps } from './page-deps.ts'
 import { runTones } from './tones.ts'
 import type { Views } from './views.ts'
+import { wordingOf, type Wording } from './wording.ts'
 import { languageOf, words, type Words } from './words.ts'
 
 const runsListed = 50
@@ -15,9 +16,15 @@ const problemsShown = 200
 const byId = { params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) }
 
 /** `/runs`: what the reads of the directories came to, and one of them with all that it changed. */
-export function mountRunsPage(app: FastifyInstance, { runs, syncs }: PageDeps, views: Views): void {
+export function mountRunsPage(
+  app: FastifyInstance,
+  { runs, syncs, now }: PageDeps,
+  views: Views,
+): void {
   app.get('/runs', async (request, reply) => {
-    const w = words[languageOf(request)]
+    const language = languageOf(request)
+    const w = words[language]
+    const f = wordingOf(language, w, now())
     const newest = await runs.headlines(runsListed)
     return views.send(request, reply, visitorOf(request), 'runs', {
       title: 'runs',
@@ -26,7 +33,7 @@ export function mountRunsPage(app: FastifyInstance, { runs, syncs }: PageDeps, v
       rows: newest.map((run) => ({
         ...run,
         tone: runTones[run.outcome],
-        changeText: changeText(run.counts, w),
+        changeText: changeText(run.counts, w, f),
       })),
     })
   })
@@ -70,9 +77,11 @@ export function mountRunsPage(app: FastifyInstance, { runs, syncs }: PageDeps, v
   }
 }
 
-function changeText(counts: RunCounts, w: Words): string {
+function changeText(counts: RunCounts, w: Words, f: Wording): string {
   const kinds = ['added', 'changed', 'missing', 'back', 'disabled', 'removed'] as const
-  const parts = kinds.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${w[kind]}`)
+  const parts = kinds
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${f.count(counts[kind])} ${w[kind]}`)
   return parts.join(', ') || '–'
 }
 

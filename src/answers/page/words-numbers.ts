@@ -12,20 +12,22 @@ export const numbersWords = {
     unreadable: 'Numbers that cannot be read',
     unreadableHint:
       'The rules of the site (country, area code, extension length) make nothing of them.',
+    notReadable: 'cannot be read',
     unowned: 'Own public numbers that ring nobody',
   },
   de: {
-    extensions: 'Durchwahlen',
+    extensions: 'Nebenstellen',
     digits: 'Stellen',
     used: 'vergeben',
     free: 'Dazwischen frei',
     noFree: 'Keine Lücken.',
     owner: 'Inhaber',
-    loser: 'Ohne sie',
+    loser: 'Ohne die Nummer',
     noConflicts: 'Keine Konflikte.',
-    unreadable: 'Nummern, die nicht zu lesen sind',
+    unreadable: 'Nummern, die nicht zu deuten sind',
     unreadableHint:
-      'Mit den Regeln des Standorts (Land, Ortsnetz, Länge der Durchwahl) ergeben sie nichts.',
-    unowned: 'Eigene öffentliche Nummern, bei denen niemand klingelt',
+      'Mit den Regeln des Standorts (Land, Ortsnetz, Länge der Nebenstellen) ergeben sie keine Rufnummer.',
+    notReadable: 'nicht zu deuten',
+    unowned: 'Eigene öffentliche Nummern, die bei niemandem klingeln',
   },
 } as const

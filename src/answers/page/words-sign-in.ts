@@ -27,21 +27,22 @@ export const signInWords = {
     signOut: 'Abmelden',
     password: 'Kennwort',
     signInHint:
-      'Wie im Verzeichnis. Das Kennwort von superadmin wurde einmal ausgegeben, beim ersten Start.',
+      'Anmeldename und Kennwort wie im Verzeichnis. Das Kennwort von superadmin wurde beim ersten Start einmal ausgegeben.',
     refusedWrong:
-      'Der Name oder das Kennwort ist falsch, oder es waren zu viele Versuche. Warten Sie nach mehreren Fehlern einige Minuten. Gibt es mehrere Verzeichnisse, schreiben Sie name@domäne.',
+      'Der Name oder das Kennwort ist falsch, oder es gab zu viele Versuche. Warten Sie nach mehreren Fehlversuchen einige Minuten. Gibt es mehrere Verzeichnisse, schreiben Sie name@domäne.',
     refusedLocked:
-      'Ihr Konto ist nach zu vielen falschen Kennwörtern gesperrt. Warten Sie, bis es von selbst frei wird, oder fragen Sie Ihre Benutzerbetreuung.',
-    refusedDisabled: 'Ihr Konto ist gesperrt. Bitte fragen Sie Ihre Benutzerbetreuung.',
-    refusedExpired: 'Ihr Konto ist abgelaufen. Bitte fragen Sie Ihre Benutzerbetreuung.',
+      'Ihr Konto ist nach zu vielen falschen Kennwörtern gesperrt. Warten Sie, bis es von selbst entsperrt wird, oder wenden Sie sich an Ihren Helpdesk.',
+    refusedDisabled: 'Ihr Konto ist gesperrt. Bitte wenden Sie sich an Ihren Helpdesk.',
+    refusedExpired: 'Ihr Konto ist abgelaufen. Bitte wenden Sie sich an Ihren Helpdesk.',
     refusedPasswordExpired:
-      'Ihr Kennwort ist abgelaufen. Ändern Sie es, wo Sie es sonst tun (an Ihrem Rechner), und melden Sie sich dann hier an.',
+      'Ihr Kennwort ist abgelaufen. Ändern Sie es dort, wo Sie es sonst ändern (an Ihrem Rechner), und melden Sie sich dann hier an.',
     refusedMustChange:
-      'Sie müssen erst Ihr Kennwort ändern. Tun Sie das, wo Sie es sonst tun (an Ihrem Rechner), und melden Sie sich dann hier an.',
+      'Sie müssen zuerst Ihr Kennwort ändern. Ändern Sie es dort, wo Sie es sonst ändern (an Ihrem Rechner), und melden Sie sich dann hier an.',
     refusedNotNow:
-      'Ihr Konto darf sich zu dieser Zeit oder von hier nicht anmelden. Bitte fragen Sie Ihre Benutzerbetreuung.',
+      'Mit Ihrem Konto ist die Anmeldung zu dieser Zeit oder von hier aus nicht erlaubt. Bitte wenden Sie sich an Ihren Helpdesk.',
     refusedUnavailable:
       'Das Verzeichnis antwortet zurzeit nicht. Bitte versuchen Sie es in einigen Minuten noch einmal.',
-    refusedTooMany: 'Von hier kamen zu viele Versuche. Bitte versuchen Sie es in einigen Minuten.',
+    refusedTooMany:
+      'Von hier kamen zu viele Versuche. Bitte versuchen Sie es in einigen Minuten noch einmal.',
   },
 } as const
