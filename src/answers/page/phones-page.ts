@@ -79,14 +79,14 @@ export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Vie
     if (!isAtLeast(visitorOf(request).subject.role, 'administrator')) {
       return { status: 403, problem: words[languageOf(request)].notAllowed }
     }
-    return lease.isHeld ? null : { status: 409, problem: followsText(lease.holder) }
+    return lease.isHeld ? null : { status: 409, problem: followsText(lease.holder), isReport: true }
   }
 
   function show(
     request: FastifyRequest,
     reply: FastifyReply,
     page: number,
-    { made, problem }: { readonly made?: NewPhone; readonly problem?: string },
+    { made, problem, isReport = false }: Shown,
   ) {
     const all = phones.list()
     const pages = Math.max(1, Math.ceil(all.length / rowsOnPage))
@@ -102,6 +102,7 @@ export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Vie
         isReachable: !isLoopback(new URL(made.url).hostname),
       },
       problem: problem ?? null,
+      isReport,
       page: Math.min(page, pages),
       pages,
       // The newest first: that one is looked for.
@@ -111,6 +112,13 @@ export function mountPhonesPage(app: FastifyInstance, deps: PageDeps, views: Vie
         .map((phone) => ({ ...phone, maker: findVendor(phone.vendor)?.title ?? phone.vendor })),
     })
   }
+}
+
+/** Beside the list; `isReport`: the problem is in the words of the service. */
+interface Shown {
+  readonly made?: NewPhone
+  readonly problem?: string
+  readonly isReport?: boolean
 }
 
 type Listed = FastifyRequest<{ Querystring: { page: number } }>

@@ -33,7 +33,13 @@ export function mountPlansPage(app: FastifyInstance, deps: PageDeps, views: View
     })
   })
 
-  function show(request: ById, reply: FastifyReply, held: HeldPlan, problem: string | null) {
+  function show(
+    request: ById,
+    reply: FastifyReply,
+    held: HeldPlan,
+    problem: string | null,
+    isReport = false,
+  ) {
     const plan = { ...held, status: statusOf(held, now()) }
     const pages = Math.max(1, Math.ceil(plan.items.length / itemsOnPage))
     const page = Math.min(request.query.page ?? 1, pages)
@@ -42,6 +48,7 @@ export function mountPlansPage(app: FastifyInstance, deps: PageDeps, views: View
       active: 'plans',
       plan,
       problem,
+      isReport, // in the words of the service
       tone: planTones[plan.status],
       numbers: plan.effects.numbers.slice(0, effectsShown),
       lost: plan.effects.lost.slice(0, effectsShown),
@@ -96,7 +103,7 @@ export function mountPlansPage(app: FastifyInstance, deps: PageDeps, views: View
       if (!sync || status !== 'held') return show(request, reply.code(409), plan, w[status])
       const problem = await decision(sync, plan)
       if (problem === null) return reply.redirect(`/plans/${plan.id}`, 303)
-      return show(request, reply, (await plans.get(plan.id)) ?? plan, problem)
+      return show(request, reply, (await plans.get(plan.id)) ?? plan, problem, true)
     })
   }
 
