@@ -29,14 +29,14 @@ export async function everyPage(language: 'en' | 'de'): Promise<Pages> {
   await company.change(without(sample, 1)) // somebody is missing, and somebody changed
   await company.change(without(sample, 12)).catch(() => {}) // held
   const page = await visit(company)
-  const german = { 'accept-language': language, accept: 'text/html' }
-  const get = async (path: string) => (await page.get(path, german)).text()
+  const headers = { 'accept-language': language, accept: 'text/html' }
+  const get = async (path: string) => (await page.get(path, headers)).text()
   const post = async (path: string, form: Readonly<Record<string, string>> = {}) =>
-    (await page.post(path, form, german)).text()
+    (await page.post(path, form, headers)).text()
   const person = `/people/${encodeURIComponent(ada)}`
   await page.post(`${person}/disable`)
   return {
-    ...(await signedOut(page.base, german)),
+    ...(await signedOut(page.base, headers)),
     overview: await get('/'),
     people: await get('/people'),
     nobody: await get('/people?q=xyzzy'),
@@ -59,7 +59,7 @@ export async function everyPage(language: 'en' | 'de'): Promise<Pages> {
     'no such person': await get('/people/nobody'),
     'no such number': await get('/people?page=x'),
     'not for staff': await get('/me'),
-    ...(await own(company, german)),
+    ...(await own(company, headers)),
   }
 }
 
