@@ -2,7 +2,6 @@
 export const numbersWords = {
   en: {
     extensions: 'Extensions',
-    digits: 'digits',
     used: 'taken',
     free: 'Free between them',
     noFree: 'No gaps.',
@@ -17,7 +16,6 @@ export const numbersWords = {
   },
   de: {
     extensions: 'Nebenstellen',
-    digits: 'Stellen',
     used: 'vergeben',
     free: 'Dazwischen frei',
     noFree: 'Keine Lücken.',
