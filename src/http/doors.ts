@@ -75,6 +75,9 @@ export class Door {
   readonly #connections = new Map<Answering, Set<Socket>>()
   readonly #waiting = new Set<Waiting>()
   #answering: Answering | null = null
+  /** Milliseconds between two that are let in. */
+  #pause = 0
+  #isPausing = false
 
   private constructor(listener: Server, address: Address) {
     this.#listener = listener
@@ -96,15 +99,17 @@ export class Door {
     return this.#answering !== null
   }
 
-  /** From now on the server gets the connections, those first that waited. */
-  lead(server: Answering): void {
+  /**
+   * From now on the server gets the connections, those first that waited; one every `pause`
+   * milliseconds.
+   */
+  lead(server: Answering, pause = 0): void {
     this.#answering = server
+    this.#pause = pause
     this.#connections.set(server, new Set())
     // Node's HTTP server begins to watch over its connections (slow and idle ones) when it listens.
     if (isHttp(server)) server.emit('listening')
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
-    for (const { enter } of waiting) enter(server)
+    this.#letIn()
   }
 
   /** From now on connections wait, and so do questions on the server's open ones. */
@@ -171,8 +176,25 @@ export class Door {
   }
 
   #enter(waiting: Waiting): void {
-    if (this.#answering) waiting.enter(this.#answering)
-    else this.#waiting.add(waiting)
+    this.#waiting.add(waiting)
+    this.#letIn()
+  }
+
+  #letIn(): void {
+    for (const waiting of this.#waiting) {
+      if (!this.#answering || this.#isPausing) return
+      this.#waiting.delete(waiting)
+      waiting.enter(this.#answering)
+      if (this.#pause > 0) this.#rest()
+    }
+  }
+
+  #rest(): void {
+    this.#isPausing = true
+    setTimeout(() => {
+      this.#isPausing = false
+      this.#letIn()
+    }, this.#pause)
   }
 }
 

@@ -5,7 +5,7 @@ import type { LdapOptions } from '../answers/ldap/options.ts'
 import type { Address, ListenOptions } from './addresses.ts'
 import type { Doors } from './doors.ts'
 import { listen } from './listen.ts'
-import { readPair } from './tls.ts'
+import { handshakePause, readPair } from './tls.ts'
 
 /** Where phones ask over LDAP; null: nowhere. */
 export interface LdapAddresses {
@@ -26,8 +26,11 @@ export async function listenLdap(
   const face = new LdapFace(options ?? {}, deps, tls)
   // Whoever stayed would read the people of a service that is over, for as long as he asks.
   stack.defer(() => face.leave())
-  const open = (isTls: boolean, where: string | undefined, option: string) =>
-    where === undefined ? null : listen(new LdapServer(face, isTls), where, option, stack, doors)
+  const open = async (isTls: boolean, where: string | undefined, option: string) => {
+    if (where === undefined) return null
+    const pause = isTls ? handshakePause : 0
+    return listen(new LdapServer(face, isTls), where, option, stack, doors, pause)
+  }
   return {
     ldap: await open(false, ldap, 'listen.ldap'),
     ldapTls: await open(true, ldapTls?.address, 'listen.ldapTls.address'),

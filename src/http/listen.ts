@@ -15,8 +15,8 @@ type PlainServer = Server & { closeAllConnections(): void }
 
 /**
  * Listens, and closes with the stack, open connections included; with `doors` these stay open.
- * Resolves with the address that was bound. `option` names the place in the configuration. Throws
- * `ListenFailed`.
+ * Resolves with the address that was bound. `option` names the place in the configuration; `pause` are
+ * the milliseconds between two connections that a door lets in. Throws `ListenFailed`.
  */
 export async function listen(
   app: FastifyInstance | PlainServer,
@@ -24,8 +24,9 @@ export async function listen(
   option: string,
   stack: AsyncDisposableStack,
   doors?: Doors,
+  pause = 0,
 ): Promise<Address> {
-  if (doors) return enter(app, where, option, stack, doors)
+  if (doors) return enter(app, where, option, stack, doors, pause)
   const { host, port } = parseAddress(where) ?? { host: '127.0.0.1', port: 0 } // checked with the file
   const server = 'server' in app ? app.server : app
   stack.defer(() => ('server' in app ? app.close() : closeServer(app)))
@@ -45,6 +46,7 @@ async function enter(
   option: string,
   stack: AsyncDisposableStack,
   doors: Doors,
+  pause: number,
 ): Promise<Address> {
   const server = 'server' in app ? app.server : app
   if ('server' in app) {
@@ -54,7 +56,7 @@ async function enter(
   const door = await doors.at(where, option).catch((error: unknown) => {
     throw new ListenFailed(explain(error, where, option), { cause: error })
   })
-  door.lead(server)
+  door.lead(server, pause)
   stack.defer(() => door.hold(server))
   return door.address
 }

@@ -8,6 +8,12 @@ import { readMisspelt } from './misspelt.ts'
 import type { PhoneListener } from './phones.ts'
 import { dispatch } from './web.ts'
 
+/**
+ * Milliseconds between two connections over TLS that are let in. A handshake is a millisecond or two
+ * of work, and thousands of phones that switch on together must leave time for calls between theirs.
+ */
+export const handshakePause = 4
+
 /** The web listener's answers over TLS, where that is configured. Throws `ListenFailed`. */
 export async function listenTls(
   web: FastifyInstance,
@@ -20,7 +26,8 @@ export async function listenTls(
   const handler = dispatch(phones, (request, response) => web.routing(request, response))
   const server = createServer(readPair(options, 'listen.webTls'), handler)
   server.on('clientError', readMisspelt(phones))
-  return listen(server, options.address, 'listen.webTls.address', stack, doors)
+  const { address } = options
+  return listen(server, address, 'listen.webTls.address', stack, doors, handshakePause)
 }
 
 /** Certificate and key for a listener; `option` names the place in the configuration. */

@@ -85,3 +85,19 @@ test('sockets are taken from systemd only when they are meant for this process',
   expect(inheritedSockets({ ...given, LISTEN_FDS: 'x' }, 42)).toEqual([])
   expect(inheritedSockets({}, 42)).toEqual([])
 })
+
+test('lets in one after the other where that is wanted, also past an exchange, and nobody is lost', async () => {
+  await using doors = await Doors.open()
+  const door = await doors.at('127.0.0.1:0', 'listen.web')
+  const { port } = door.address
+  const first = answering('first')
+  door.lead(first, 5)
+  const asked = Array.from({ length: 12 }, () => ask(port, new Agent()))
+  await Promise.race(asked)
+  door.hold(first)
+  const second = answering('second')
+  door.lead(second, 5)
+  const answers = await Promise.all(asked)
+  expect(new Set(answers)).toEqual(new Set(['first', 'second']))
+  expect(answers.indexOf('second')).toBeGreaterThan(0)
+})
