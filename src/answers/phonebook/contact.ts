@@ -93,7 +93,14 @@ function nameParts(person: Person): { name: string; first: string; last: string 
   const last = clean(person.lastName)
   return last === ''
     ? { name, first: '', last: name }
-    : { name, first: clean(person.firstName), last }
+    : { name, first: clean(person.firstName) || besideLast(name, last), last }
+}
+
+/** Directories may leave the first name to the whole one: two Müllers must be told apart. */
+function besideLast(name: string, last: string): string {
+  if (name.endsWith(` ${last}`)) return name.slice(0, -last.length).trim()
+  const rest = name.startsWith(last) ? name.slice(last.length) : ''
+  return /^,? /.test(rest) ? rest.replace(/^,? +/, '') : ''
 }
 
 /** A phone shows one line, so it is one, whatever a directory holds. */
