@@ -43,7 +43,7 @@ test('the preview shows what a phone would: names and numbers, and its document'
   })
   const page = await visit(company)
   const book = await page.html('/phones/preview?vendor=grandstream&view=staff')
-  expect(book).toMatch(/<td class="lead">Berg<\/td>.*502.*<td class="lead">Lovelace<\/td>/s)
+  expect(book).toMatch(/<td class="lead">Berg Ina<\/td>.*502.*<td class="lead">Lovelace Ada<\/td>/s)
   expect(book).toContain('&lt;AddressBook')
   const search = await page.html('/phones/preview?vendor=panasonic&view=staff')
   expect(search).toContain('This phone searches; shown is its first page.')
